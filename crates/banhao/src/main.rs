@@ -1,0 +1,2 @@
+//! banhao
+fn main() {}
