@@ -1,0 +1,16 @@
+//! The tables of this crate. Nobody else reads them.
+
+pub mod case_record;
+pub mod delivery;
+pub mod draft;
+pub mod material;
+pub mod note;
+pub mod process;
+pub mod task;
+pub mod visit;
+
+use banhao_store::{Migration, MigrationSet};
+
+/// The tables of cases, forward only.
+pub const MIGRATIONS: MigrationSet =
+    MigrationSet { owner: "cases", steps: &[Migration { number: 1, name: "cases", sql: include_str!("../../migrations/0001_cases.sql") }] };

@@ -1,0 +1,142 @@
+//! What can go wrong with a case, as one enum; each value has a stable code whose texts (title, explanation, what to do
+//! next, in both languages) live in `translations/*/cases.ftl`.
+
+use banhao_kernel::{
+    calendar::CalendarError,
+    problem::{FieldProblem, Problem, ProblemKind},
+};
+use banhao_store::StoreError;
+
+/// A refusal or failure of a case command or query.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseError {
+    /// No such case, draft, task or file – or not yours: both look the same from outside.
+    #[error("not found: {what}")]
+    NotFound {
+        /// What was looked for.
+        what: &'static str,
+    },
+    /// The policy forbids it.
+    #[error("denied by policy {policies}")]
+    Denied {
+        /// Names of the policies that forbid it, or `no-permit`.
+        policies: String,
+    },
+    /// The case is not in a state in which this act is possible.
+    #[error("{act} is not possible while the case is {status}")]
+    WrongState {
+        /// The act.
+        act: &'static str,
+        /// The state.
+        status: &'static str,
+    },
+    /// The matter is not in force, or takes no applications by this channel.
+    #[error("matter {matter} cannot be applied for: {why}")]
+    MatterClosed {
+        /// Key of the matter.
+        matter: String,
+        /// `unknown`, `not-in-force` or `channel`.
+        why: &'static str,
+    },
+    /// Answers or materials are missing or wrong; all of them at once.
+    #[error("{} mistakes in the application", fields.len())]
+    Incomplete {
+        /// Each mistake with its field.
+        fields: Vec<FieldProblem>,
+    },
+    /// A supplement may be asked for once, with one complete list (APL 32(4)).
+    #[error("a supplement has already been asked for")]
+    SupplementTwice,
+    /// A list, reason or opinion that the law requires is empty.
+    #[error("{what} must not be empty")]
+    Empty {
+        /// What is missing.
+        what: &'static str,
+    },
+    /// Somebody else changed the case in between.
+    #[error("the case was changed by somebody else")]
+    Changed,
+    /// Not one of the materials of the matter, or too many files.
+    #[error("the file cannot be added: {why}")]
+    FileRefused {
+        /// `unknown-material`, `too-many` or `type`.
+        why: &'static str,
+    },
+    /// The working calendar of a year is missing.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The process engine refused a step: a fault in the definition.
+    #[error("process: {0}")]
+    Process(String),
+    /// A stored record cannot be read.
+    #[error("stored record is damaged: {0}")]
+    Damaged(String),
+    /// The catalogue failed.
+    #[error(transparent)]
+    Catalogue(#[from] banhao_catalogue::CatalogueError),
+    /// Issuing a paper or licence failed.
+    #[error(transparent)]
+    Records(#[from] banhao_records::RecordsError),
+    /// An account or its data failed.
+    #[error(transparent)]
+    Identity(#[from] banhao_identity::IdentityError),
+}
+
+impl From<sea_orm::DbErr> for CaseError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Store(StoreError::from(error))
+    }
+}
+
+impl From<serde_json::Error> for CaseError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Damaged(error.to_string())
+    }
+}
+
+impl CaseError {
+    /// Codes of this crate's own errors; the texts of each exist in both languages (tested in `web`).
+    pub const CODES: &'static [&'static str] = &[
+        "case-not-found",
+        "case-denied",
+        "case-wrong-state",
+        "case-matter-closed",
+        "case-incomplete",
+        "case-supplement-twice",
+        "case-empty",
+        "case-changed",
+        "case-file-refused",
+        "case-process",
+        "case-damaged",
+    ];
+}
+
+impl From<CaseError> for Problem {
+    fn from(error: CaseError) -> Self {
+        match error {
+            CaseError::NotFound { .. } => Self::new("case-not-found", ProblemKind::NotFound),
+            CaseError::Denied { policies } => Self::new("case-denied", ProblemKind::Forbidden).with_arg("policies", policies),
+            CaseError::WrongState { act, status } => {
+                Self::new("case-wrong-state", ProblemKind::Conflict).with_arg("act", act).with_arg("status", status)
+            }
+            CaseError::MatterClosed { matter, why } => {
+                Self::new("case-matter-closed", ProblemKind::Conflict).with_arg("matter", matter).with_arg("why", why)
+            }
+            CaseError::Incomplete { fields } => Self::new("case-incomplete", ProblemKind::Invalid).with_fields(fields),
+            CaseError::SupplementTwice => Self::new("case-supplement-twice", ProblemKind::Conflict),
+            CaseError::Empty { what } => Self::new("case-empty", ProblemKind::Invalid).with_arg("what", what),
+            CaseError::Changed => Self::new("case-changed", ProblemKind::Conflict),
+            CaseError::FileRefused { why } => Self::new("case-file-refused", ProblemKind::Invalid).with_arg("why", why),
+            CaseError::Calendar(error) => error.into(),
+            CaseError::Store(error) => error.into(),
+            CaseError::Process(detail) => Self::new("case-process", ProblemKind::Internal).with_arg("detail", detail),
+            CaseError::Damaged(detail) => Self::new("case-damaged", ProblemKind::Internal).with_arg("detail", detail),
+            CaseError::Catalogue(error) => error.into(),
+            CaseError::Records(error) => error.into(),
+            CaseError::Identity(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Pure decisions: (state, command, context) → facts or a refusal. No storage, no time of their own.
+
+pub mod acceptance;
+pub mod delivery;
+pub mod decision;
+pub mod receipt;
+pub mod review;
+pub mod withdrawal;
+
+use crate::{error::CaseError, model::{CaseState, CaseStatus}};
+
+/// Refuses an act unless the case is in one of the given states.
+pub(crate) fn require(state: &CaseState, act: &'static str, possible: &[CaseStatus]) -> Result<(), CaseError> {
+    if possible.contains(&state.status) {
+        Ok(())
+    } else {
+        Err(CaseError::WrongState { act, status: state.status.as_str() })
+    }
+}
+
+/// Refuses an empty text that the law requires.
+pub(crate) fn require_text(what: &'static str, text: &str) -> Result<(), CaseError> {
+    if text.trim().is_empty() { Err(CaseError::Empty { what }) } else { Ok(()) }
+}
