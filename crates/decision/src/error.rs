@@ -1,0 +1,69 @@
+//! What can be wrong with an expression.
+
+use banhao_kernel::problem::{Problem, ProblemKind};
+
+/// An expression that cannot be read or evaluated.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FeelError {
+    /// Nothing there.
+    #[error("the expression is empty")]
+    Empty,
+    /// Longer or deeper than a rule has reason to be.
+    #[error("the expression is too long or too deeply nested: {0}")]
+    TooComplex(&'static str),
+    /// Something that rules may not use.
+    #[error("not allowed in an expression: {0}")]
+    Forbidden(&'static str),
+    /// Not FEEL.
+    #[error("not a FEEL expression: {0}")]
+    Syntax(String),
+    /// The value is of another type than is needed.
+    #[error("the expression gives {found}, {expected} is needed")]
+    Type {
+        /// What is needed.
+        expected: &'static str,
+        /// What came out.
+        found: String,
+    },
+    /// The evaluator failed.
+    #[error("the expression could not be evaluated: {0}")]
+    Evaluation(String),
+}
+
+impl FeelError {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "feel-empty",
+            Self::TooComplex(_) => "feel-too-complex",
+            Self::Forbidden(_) => "feel-forbidden",
+            Self::Syntax(_) => "feel-syntax",
+            Self::Type { .. } => "feel-type",
+            Self::Evaluation(_) => "feel-evaluation",
+        }
+    }
+
+    /// In Chinese, with what to write instead.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        match self {
+            Self::Empty => "表达式是空的。".to_owned(),
+            Self::TooComplex(limit) => format!("表达式太长或者嵌套太深({limit}),请拆成几条。"),
+            Self::Forbidden(what) => {
+                format!("表达式里不能用 {what}:规则只能按填写的内容得出结果。")
+            }
+            Self::Syntax(detail) => format!("不是正确的 FEEL 表达式:{detail}"),
+            Self::Type { expected, found } => {
+                format!("表达式应当得出 {expected},得到的是 {found}。")
+            }
+            Self::Evaluation(detail) => format!("表达式算不出结果:{detail}"),
+        }
+    }
+}
+
+impl From<FeelError> for Problem {
+    fn from(error: FeelError) -> Self {
+        Self::new(error.code(), ProblemKind::Internal).with_arg("detail", error.to_string())
+    }
+}

@@ -1,0 +1,155 @@
+//! One expression, prepared.
+
+use std::{
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use dsntk_feel::{Evaluator, FeelScope, Name, context::FeelContext, values::Value as Feel};
+use serde_json::Value;
+
+use crate::{FeelError, convert, words};
+
+/// An expression, parsed and prepared; cheap to evaluate and free to share between threads.
+pub struct Expression {
+    text: String,
+    roots: Vec<(String, Name)>,
+    names: Vec<String>,
+    evaluator: Evaluator,
+}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Expression").field(&self.text).finish()
+    }
+}
+
+/// What a condition says; FEEL's logic has three values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It holds.
+    True,
+    /// It does not.
+    False,
+    /// Cannot be said, because something it asks for is missing.
+    Unknown,
+}
+
+impl Expression {
+    /// Parses and prepares. The names of variables are taken from the text itself.
+    ///
+    /// # Errors
+    /// When it is not FEEL, or uses what rules may not use (see the crate's page).
+    pub fn parse(text: &str) -> Result<Self, FeelError> {
+        let words = words::read(text)?;
+        let scope = FeelScope::default();
+        for name in &words.names {
+            scope.set_name(Name::from(name.as_str()));
+        }
+        let prepare = || -> Result<Evaluator, FeelError> {
+            let node = dsntk_feel_parser::parse_expression(&scope, text, false)
+                .map_err(|error| FeelError::Syntax(error.to_string()))?;
+            // The words were looked at already; this is for a way of writing that they do not see.
+            if format!("{node:?}").contains("FunctionDefinition(") {
+                return Err(FeelError::Forbidden("functions of one's own"));
+            }
+            Ok(dsntk_feel_evaluator::prepare(&node))
+        };
+        let evaluator = guarded(prepare).unwrap_or_else(|detail| Err(FeelError::Syntax(detail)))?;
+        Ok(Self {
+            text: text.to_owned(),
+            roots: words
+                .roots
+                .into_iter()
+                .map(|name| (name.clone(), Name::from(name)))
+                .collect(),
+            names: words.names.into_iter().collect(),
+            evaluator,
+        })
+    }
+
+    /// The text it was parsed from.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Every name in it that is a variable or part of one, for checking references.
+    #[must_use]
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The keys asked of one variable: of `form.a > form.b` and `form`, `a` and `b`.
+    #[must_use]
+    pub fn paths(&self, root: &str) -> Vec<String> {
+        words::paths(&self.text, root)
+    }
+
+    /// Evaluates. A variable that is not there is null.
+    ///
+    /// # Errors
+    /// When the evaluator fails or the value has no JSON form.
+    pub fn eval(&self, vars: &Value) -> Result<Value, FeelError> {
+        guarded(|| convert::to_json(&self.value(vars)))
+            .unwrap_or_else(|detail| Err(FeelError::Evaluation(detail)))
+    }
+
+    /// Evaluates as a condition; unknown counts as not holding.
+    ///
+    /// # Errors
+    /// When it is not a condition, or the evaluator fails.
+    pub fn holds(&self, vars: &Value) -> Result<bool, FeelError> {
+        Ok(self.truth(vars)? == Truth::True)
+    }
+
+    /// Evaluates as a condition.
+    ///
+    /// # Errors
+    /// When it is not a condition, or the evaluator fails.
+    pub fn truth(&self, vars: &Value) -> Result<Truth, FeelError> {
+        match self.eval(vars)? {
+            Value::Bool(true) => Ok(Truth::True),
+            Value::Bool(false) => Ok(Truth::False),
+            Value::Null => Ok(Truth::Unknown),
+            other => Err(FeelError::Type {
+                expected: "true or false",
+                found: kind(&other).to_owned(),
+            }),
+        }
+    }
+
+    fn value(&self, vars: &Value) -> Feel {
+        let mut context = FeelContext::new();
+        for (key, name) in &self.roots {
+            match vars.get(key) {
+                Some(value) => context.set_entry(name, convert::to_feel(value)),
+                None => context.set_null(name.clone()),
+            }
+        }
+        (self.evaluator)(&FeelScope::from(context))
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a context",
+    }
+}
+
+/// The evaluator is other people's code and panics on some input (infinite numbers, for one); that must not take a
+/// request with it.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        panic
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| panic.downcast_ref::<String>().cloned())
+            .unwrap_or_else(|| "the evaluator gave up".to_owned())
+    })
+}

@@ -1,0 +1,26 @@
+//! Decision expressions in FEEL (DMN 1.5, OMG): parsed and prepared once, evaluated many times, without input, output,
+//! clock or randomness. What is not here: decision tables (a later issue), processes, forms.
+//!
+//! ```
+//! use banhao_decision::Expression;
+//! use serde_json::json;
+//!
+//! let rule = Expression::parse(r#"q.kind = "new" and form.area > 50"#)?;
+//! assert!(rule.holds(&json!({"q": {"kind": "new"}, "form": {"area": 60}}))?);
+//! assert!(!rule.holds(&json!({"q": {"kind": "new"}}))?); // an answer that is missing is null
+//! # Ok::<(), banhao_decision::FeelError>(())
+//! ```
+//!
+//! Refused when parsed, because a rule must be deterministic, must end, and must not leave the process: functions of
+//! one's own and external (Java, PMML) functions, `now()` and `today()`, loops over numeric ranges, very long texts.
+
+mod cache;
+mod convert;
+mod error;
+mod expression;
+mod words;
+
+pub use cache::Cache;
+pub use convert::date;
+pub use error::FeelError;
+pub use expression::{Expression, Truth};

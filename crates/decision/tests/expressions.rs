@@ -1,0 +1,280 @@
+//! Expressions as the definitions write them, and garbage.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use banhao_decision::{Cache, Expression, FeelError, Truth, date};
+use banhao_kernel::Date;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+fn eval(text: &str, vars: &Value) -> Value {
+    Expression::parse(text).unwrap().eval(vars).unwrap()
+}
+
+fn holds(text: &str, vars: &Value) -> bool {
+    Expression::parse(text).unwrap().holds(vars).unwrap()
+}
+
+#[test]
+fn conditions_over_answers() {
+    let vars = json!({"q": {"kind": "new"}, "form": {"area": 60, "items": ["hot", "cold"], "online": true}});
+    assert!(holds(r#"q.kind = "new" and form.area > 50"#, &vars));
+    assert!(!holds(r#"q.kind = "new" and form.area > 60"#, &vars));
+    assert!(holds(r#"list contains(form.items, "hot")"#, &vars));
+    assert!(holds("form.online", &vars));
+    assert!(holds("form.online = true", &vars));
+    assert!(holds(r#"form.area in [50..70]"#, &vars));
+    assert!(holds(r#"not(form.area < 50)"#, &vars));
+    assert!(holds(r#"some x in form.items satisfies x = "cold""#, &vars));
+}
+
+#[test]
+fn what_is_missing_is_null() {
+    for vars in [
+        json!({}),
+        json!({"form": {}}),
+        json!({"form": null}),
+        json!(null),
+        json!({"form": {"area": null}}),
+    ] {
+        assert!(!holds("form.area > 50", &vars), "{vars}");
+        assert!(holds("form.area = null", &vars), "{vars}");
+        assert_eq!(
+            Expression::parse("form.area > form.total")
+                .unwrap()
+                .truth(&vars)
+                .unwrap(),
+            Truth::Unknown
+        );
+        assert!(!holds(r#"decision = "refuse""#, &vars), "{vars}");
+    }
+}
+
+#[test]
+fn values_for_licences() {
+    let vars = json!({"form": {"kind": "canteen", "items": ["hot", "drinks"], "area": 12.50, "total": 300_000},
+        "case": {"number": "B1"}});
+    assert_eq!(
+        eval(
+            r#"if form.kind = "catering" then "餐饮" else if form.kind = "canteen" then "食堂" else "销售""#,
+            &vars
+        ),
+        json!("食堂")
+    );
+    assert_eq!(
+        eval(
+            r#"string join(for item in form.items return if item = "hot" then "热食" else "饮品", "、")"#,
+            &vars
+        ),
+        json!("热食、饮品")
+    );
+    assert_eq!(
+        eval(r#"string(form.total) + "元""#, &vars),
+        json!("300000元")
+    );
+    assert_eq!(
+        eval(r#"string(form.area) + "平方米""#, &vars),
+        json!("12.5平方米")
+    );
+    assert_eq!(eval("form.total / 4", &vars), json!(75_000));
+    assert_eq!(eval("case.number", &vars), json!("B1"));
+}
+
+#[test]
+fn chinese_names() {
+    let vars = json!({"面积": 60, "申请人": {"年龄": 20}});
+    assert!(holds("面积 > 50 and 申请人.年龄 >= 18", &vars));
+}
+
+#[test]
+fn dates_are_dates() {
+    let vars = json!({"form": {"opening": date(Date::constant(2026, 3, 1))}});
+    assert!(holds(r#"form.opening >= date("2026-01-01")"#, &vars));
+    assert!(!holds(r#"form.opening < date("2026-01-01")"#, &vars));
+    assert_eq!(
+        eval(r#"form.opening + duration("P1M")"#, &vars),
+        json!("2026-04-01")
+    );
+    assert_eq!(eval("form.opening.year", &vars), json!(2026));
+}
+
+#[test]
+fn a_condition_gives_true_or_false() {
+    let error = Expression::parse("form.area + 1")
+        .unwrap()
+        .holds(&json!({"form": {"area": 1}}))
+        .unwrap_err();
+    assert_eq!(
+        error,
+        FeelError::Type {
+            expected: "true or false",
+            found: "a number".to_owned()
+        }
+    );
+}
+
+#[test]
+fn external_functions_are_refused_before_anything_runs() {
+    for text in [
+        r#"{f: function(x) external {java: {class: "java.lang.Math", method signature: "cos(double)"}}, r: f(1)}.r"#,
+        r#"(function(a) external {pmml: {document: "d", model: "m"}})(1)"#,
+        "(function(f) f(f))(function(f) f(f))",
+    ] {
+        let error = Expression::parse(text).unwrap_err();
+        assert_eq!(error.code(), "feel-forbidden", "{text}");
+    }
+}
+
+#[test]
+fn not_feel() {
+    for text in [
+        "form.area >",
+        "= = =",
+        "if a then b",
+        "(1",
+        "\"open",
+        "form..area",
+    ] {
+        let error = Expression::parse(text).unwrap_err();
+        assert_eq!(error.code(), "feel-syntax", "{text}: {error}");
+    }
+}
+
+#[test]
+fn keys_asked_for() {
+    let expression = Expression::parse(r#"form.b > form.a and q.x = "form.z""#).unwrap();
+    assert_eq!(expression.paths("form"), ["a", "b"]);
+    assert_eq!(expression.paths("q"), ["x"]);
+}
+
+#[test]
+fn the_cache_gives_the_same_expression() {
+    let cache = Cache::new();
+    let first = cache.get("1 + 1").unwrap();
+    assert!(std::sync::Arc::ptr_eq(&first, &cache.get("1 + 1").unwrap()));
+    assert!(cache.get("1 +").is_err());
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                assert_eq!(
+                    cache
+                        .get("form.a + 1")
+                        .unwrap()
+                        .eval(&json!({"form": {"a": 1}}))
+                        .unwrap(),
+                    json!(2)
+                )
+            });
+        }
+    });
+}
+
+#[test]
+fn numbers_without_end_are_an_error() {
+    for text in ["string(10 ** 9999)", "1 / 0", "10 ** 9999"] {
+        let _ = Expression::parse(text).unwrap().eval(&json!({}));
+    }
+}
+
+#[test]
+fn deep_texts_end_in_an_answer() {
+    for text in [
+        format!("{}1", "-".repeat(590)),
+        (0..290).map(|_| "1").collect::<Vec<_>>().join("+"),
+        format!("{}1{}", "(".repeat(32), ")".repeat(32)),
+        format!("{} 3", "if true then 1 else ".repeat(110)),
+        format!("{}1", "a.".repeat(290)),
+    ] {
+        if let Ok(expression) = Expression::parse(&text) {
+            let _ = expression.eval(&json!({}));
+        }
+    }
+}
+
+fn token() -> impl Strategy<Value = String> {
+    prop_oneof![
+        prop::sample::select(vec![
+            "form",
+            ".",
+            "area",
+            "q",
+            ">",
+            "<",
+            "=",
+            "!=",
+            "and",
+            "or",
+            "not",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ":",
+            "if",
+            "then",
+            "else",
+            "for",
+            "in",
+            "return",
+            "some",
+            "satisfies",
+            "\"a\"",
+            "1",
+            "2.5",
+            "-",
+            "+",
+            "*",
+            "/",
+            "**",
+            "null",
+            "true",
+            "between",
+            "date",
+            "time",
+            "string",
+            "join",
+            "..",
+            "@",
+            "面积",
+            "item",
+            "list",
+            "contains",
+            "instance",
+            "of",
+            "number",
+            "substring",
+            "matches",
+            "split",
+            "sum",
+            "duration",
+            "\"P1Y\"",
+            "years",
+            "sort",
+            "flatten",
+        ])
+        .prop_map(str::to_owned),
+        "[a-z]{1,4}",
+        "\\PC{1,3}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn garbage_is_an_error_never_a_panic(tokens in prop::collection::vec(token(), 0..25), blank in any::<bool>()) {
+        let text = tokens.join(if blank { " " } else { "" });
+        if let Ok(expression) = Expression::parse(&text) {
+            let _ = expression.eval(&json!({"form": {"area": 5}, "面积": [1, "a", null]}));
+            let _ = expression.holds(&json!({}));
+        }
+    }
+
+    #[test]
+    fn numbers_and_texts_pass_through(number in any::<i64>(), text in "\\PC*") {
+        prop_assert_eq!(eval("form.n", &json!({"form": {"n": number}})), json!(number));
+        prop_assert_eq!(eval("form.t", &json!({"form": {"t": text.clone()}})), json!(text));
+    }
+}
