@@ -1,0 +1,173 @@
+//! The unit of work: the only way to write. It collects facts and jobs and writes each in one multi-row statement just
+//! before the commit.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use banhao_kernel::{
+    Timestamp,
+    clock::Clock,
+    entropy::Entropy,
+    ids::{FactId, JobId},
+};
+use futures_util::{FutureExt, future::BoxFuture};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::{Expr, OnConflict, Query}};
+use uuid::Uuid;
+
+use crate::{
+    error::StoreError,
+    facts::{self, NewFact},
+    jobs::{self, Job, NewJob},
+    moment::Moment,
+    store::Shared,
+    tables::{counter, job},
+    vault::Vault,
+};
+
+/// One command's transaction.
+pub struct Tx {
+    shared: Arc<Shared>,
+    transaction: DatabaseTransaction,
+    now: Timestamp,
+    facts: Vec<(FactId, NewFact)>,
+    jobs: Vec<(JobId, NewJob)>,
+}
+
+impl Tx {
+    /// The connection to read and write rows with.
+    #[must_use]
+    pub fn conn(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+
+    /// The instant of the command; the same for everything it writes.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The clock, for new identifiers.
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        self.shared.clock.as_ref()
+    }
+
+    /// Randomness.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.shared.entropy.as_ref()
+    }
+
+    /// Seals personal data.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.shared.vault
+    }
+
+    /// States a fact: it goes into the ledger with this transaction or not at all.
+    pub fn state(&mut self, fact: NewFact) -> FactId {
+        let id = FactId::generate(self.clock(), self.entropy());
+        self.facts.push((id, fact));
+        id
+    }
+
+    /// Leaves work to be done after the commit, at once or at a later instant (a timer).
+    pub fn enqueue(&mut self, job: NewJob) -> JobId {
+        let id = JobId::generate(self.clock(), self.entropy());
+        self.jobs.push((id, job));
+        id
+    }
+
+    /// Takes back jobs of one kind about one subject that have not been done. Gives their number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cancel_jobs(&mut self, subject: Uuid, kind: &str) -> Result<u64, StoreError> {
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let before = self.jobs.len();
+        self.jobs.retain(|(_, job)| job.subject != subject || job.kind != kind);
+        let unwritten = (before - self.jobs.len()) as u64;
+        let gone = job::Entity::delete_many()
+            .filter(job::Column::Subject.eq(subject))
+            .filter(job::Column::Kind.eq(kind))
+            .filter(job::Column::State.eq(jobs::WAITING))
+            .exec(&self.transaction)
+            .await?;
+        Ok(gone.rows_affected + unwritten)
+    }
+
+    /// Marks a job done inside this transaction, so that its effect happens exactly once.
+    ///
+    /// # Errors
+    /// [`StoreError::LostClaim`] when another runner has taken the job over or it was taken back.
+    pub async fn finish(&mut self, job: &Job) -> Result<(), StoreError> {
+        use sea_orm::{ColumnTrait, QueryFilter};
+        let done = job::Entity::delete_many()
+            .filter(job::Column::Id.eq(job.id.as_uuid()))
+            .filter(job::Column::Lease.eq(job.lease))
+            .exec(&self.transaction)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::LostClaim) }
+    }
+
+    /// The next number of a series, starting at 1, without gaps: a command that fails gives its number back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_serial(&mut self, scope: &str) -> Result<i64, StoreError> {
+        let mut insert = Query::insert();
+        insert
+            .into_table(counter::Entity)
+            .columns([counter::Column::Scope, counter::Column::Value])
+            .values([scope.into(), 1_i64.into()])
+            .map_err(|error| StoreError::Damaged(error.to_string()))?
+            .on_conflict(
+                OnConflict::column(counter::Column::Scope)
+                    .value(counter::Column::Value, Expr::col((counter::Entity, counter::Column::Value)).add(1_i64))
+                    .to_owned(),
+            )
+            .returning(Query::returning().columns([counter::Column::Value]));
+        let row = self.transaction.query_one(&insert).await?.ok_or_else(|| StoreError::Damaged("counter".to_owned()))?;
+        Ok(row.try_get("", "value")?)
+    }
+
+    async fn flush(&mut self) -> Result<(), StoreError> {
+        let (now, facts, jobs) = (Moment::from(self.now), std::mem::take(&mut self.facts), std::mem::take(&mut self.jobs));
+        facts::insert(&self.transaction, now, facts).await?;
+        jobs::insert(&self.transaction, now, jobs).await
+    }
+}
+
+/// Runs a command in a transaction (or savepoint) that this function ends: commit on success, rollback on refusal, failure
+/// or panic.
+pub(crate) async fn run_command<T, E, F>(shared: &Arc<Shared>, transaction: DatabaseTransaction, command: F) -> Result<T, E>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let now = shared.clock.now();
+    let mut tx = Tx { shared: Arc::clone(shared), transaction, now, facts: Vec::new(), jobs: Vec::new() };
+    let outcome = AssertUnwindSafe(async { command(&mut tx).await }).catch_unwind().await;
+    let outcome = match outcome {
+        Ok(Ok(value)) => tx.flush().await.map(|()| value).map_err(E::from),
+        Ok(Err(refusal)) => Err(refusal),
+        Err(panic) => {
+            let what = panic
+                .downcast_ref::<&str>()
+                .map(|text| (*text).to_owned())
+                .or_else(|| panic.downcast_ref::<String>().cloned())
+                .unwrap_or_default();
+            tracing::error!(what, "a command panicked; rolled back");
+            Err(E::from(StoreError::BrokeOff(what)))
+        }
+    };
+    match outcome {
+        Ok(value) => tx.transaction.commit().await.map(|()| value).map_err(|error| E::from(StoreError::from(error))),
+        Err(refusal) => {
+            if let Err(error) = tx.transaction.rollback().await {
+                tracing::error!(%error, "rollback failed");
+            }
+            Err(refusal)
+        }
+    }
+}
