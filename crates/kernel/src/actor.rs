@@ -73,3 +73,23 @@ impl Channel {
         [Self::Window, Self::Web, Self::Mobile, Self::Api, Self::Hotline].into_iter().find(|channel| channel.as_str() == name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::SystemClock, entropy::OsEntropy};
+
+    #[test]
+    fn actors_and_channels_survive_text() {
+        let (person, staff) = (PersonId::generate(&SystemClock, &OsEntropy), StaffId::generate(&SystemClock, &OsEntropy));
+        for actor in [Actor::Person(person), Actor::Staff(staff), Actor::System] {
+            assert_eq!(Actor::from_text(&actor.as_text()), Some(actor));
+        }
+        for text in ["", "person", "person:", "person:x", "robot:1", "system:1"] {
+            assert_eq!(Actor::from_text(text), None, "{text}");
+        }
+        for channel in [Channel::Window, Channel::Web, Channel::Mobile, Channel::Api, Channel::Hotline] {
+            assert_eq!(Channel::from_name(channel.as_str()), Some(channel));
+        }
+    }
+}

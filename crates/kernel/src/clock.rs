@@ -107,3 +107,40 @@ pub fn start_of_day(date: Date) -> Timestamp {
 pub fn end_of_day(date: Date) -> Timestamp {
     date.tomorrow().map_or(Timestamp::MAX, start_of_day)
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use jiff::civil::{date, datetime};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_day_is_from_its_start_to_its_end(micros in -2_000_000_000_000_000_i64..4_000_000_000_000_000) {
+            let at = Timestamp::from_microsecond(micros).unwrap();
+            let day = civil_date(at);
+            prop_assert!(start_of_day(day) <= at && at < end_of_day(day));
+            prop_assert_eq!(instant(civil_datetime(at)), at);
+            prop_assert_eq!(end_of_day(day), start_of_day(day.tomorrow().unwrap()));
+        }
+    }
+
+    #[test]
+    fn no_day_shifts_through_utc() {
+        let at: Timestamp = "2026-11-22T16:00:00Z".parse().unwrap();
+        assert_eq!(civil_date(at), date(2026, 11, 23));
+        assert_eq!(start_of_day(date(2026, 11, 23)), at);
+        assert_eq!(start_of_day(date(1988, 7, 1)), "1988-06-30T16:00:00Z".parse().unwrap(), "no daylight saving, also where there was some");
+    }
+
+    #[test]
+    fn clocks_show_whole_microseconds() {
+        let clock = ManualClock::at_civil(datetime(2026, 11, 23, 8, 30, 0, 1_999));
+        assert_eq!(clock.now().subsec_nanosecond(), 1_000);
+        clock.advance(std::time::Duration::from_nanos(1_500));
+        assert_eq!(clock.now().subsec_nanosecond(), 2_000);
+        assert_eq!(SystemClock.now().subsec_nanosecond() % 1_000, 0);
+    }
+}

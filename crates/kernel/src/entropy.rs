@@ -48,3 +48,23 @@ impl Entropy for SeededEntropy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeded_bytes_repeat_and_go_on() {
+        let draw = |source: &dyn Entropy| {
+            let mut bytes = [0_u8; 40];
+            source.fill(&mut bytes);
+            bytes
+        };
+        let (one, same, other) = (SeededEntropy::new(1), SeededEntropy::new(1), SeededEntropy::new(2));
+        let first = draw(&one);
+        assert_eq!(first, draw(&same));
+        assert_ne!(first, draw(&other));
+        assert_ne!(first, draw(&one));
+        assert_ne!(draw(&OsEntropy), draw(&OsEntropy));
+    }
+}

@@ -92,3 +92,31 @@ ids! {
     /// An alarm 预警.
     AlarmId,
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{Timestamp, clock::ManualClock, entropy::SeededEntropy};
+
+    #[test]
+    fn later_ids_sort_later_and_survive_text_and_json() {
+        let clock = ManualClock::new(Timestamp::from_second(1_800_000_000).unwrap());
+        let entropy = SeededEntropy::new(1);
+        let mut before = CaseId::generate(&clock, &entropy);
+        for _ in 0..100 {
+            clock.advance(Duration::from_millis(1));
+            let id = CaseId::generate(&clock, &entropy);
+            assert!(id > before);
+            assert_eq!(id.as_uuid().get_version_num(), 7);
+            assert_eq!(id.to_string().parse::<CaseId>().unwrap(), id);
+            let json = serde_json::to_string(&id).unwrap();
+            assert_eq!(json, format!("\"{id}\""));
+            assert_eq!(serde_json::from_str::<CaseId>(&json).unwrap(), id);
+            before = id;
+        }
+        assert_eq!("x".parse::<CaseId>(), Err(IdError));
+    }
+}
