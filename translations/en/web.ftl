@@ -66,7 +66,7 @@ web-clock-overdue = { $n ->
 web-clock-stopped = Clock stopped
 web-clock-kept = Finished in time
 web-clock-missed = Finished late
-web-clock-due = due
+web-clock-due = (due { $date })
 
 web-crumbs = You are here
 web-pagination = Pages

@@ -100,8 +100,8 @@ async fn print(page: Page) -> Answer {
 async fn confirm(page: Page) -> Answer {
     let question = Confirm {
         page: page.clone(),
-        title: "确定撤回这份申请吗?".into(),
-        text: "撤回以后审查停止,已经上传的材料保留三十日,可以重新提交。".into(),
+        title: "确定撤回这份申请吗？".into(),
+        text: "撤回以后审查停止，已经上传的材料保留三十日，可以重新提交。".into(),
         action: "/design".into(),
         fields: vec![("case".into(), "DEMO-0001".into())],
         button: "撤回申请".into(),
@@ -128,10 +128,10 @@ fn fixtures(page: &Page) -> Fixtures {
     Fixtures {
         crumbs: Crumbs::new().to("首页", "/").to("办事指南", "/design").here("界面组件"),
         notices: vec![
-            Notice::new(Tone::Info, "办理地点有变", "11月30日起,社会保障窗口搬到二楼 B 区。"),
+            Notice::new(Tone::Info, "办理地点有变", "11月30日起，社会保障窗口搬到二楼 B 区。"),
             Notice::new(Tone::Good, "申请已经提交", "办件编号 DEMO-0001。5 个工作日内会告知是否受理。"),
             Notice::new(Tone::Warn, "还差一份材料", "请在 12月4日 前补交经营场所平面图。"),
-            Notice::new(Tone::Bad, "", "没有标题的提示:文件损坏,没有保存。"),
+            Notice::new(Tone::Bad, "", "没有标题的提示：文件损坏，没有保存。"),
         ],
         chips: vec![
             Chip::new(Tone::Info, "审查中"),
@@ -168,7 +168,7 @@ fn fixtures(page: &Page) -> Fixtures {
             items: vec![
                 Step::new("申请人信息", StepState::Done).href("/design"),
                 Step::new("经营场所", StepState::Current).href("/design").note("还差两个问题"),
-                Step::new("上传材料", StepState::Attention).href("/design").note("平面图看不清,请重新上传"),
+                Step::new("上传材料", StepState::Attention).href("/design").note("平面图看不清，请重新上传"),
                 Step::new("委托书", StepState::Skipped),
                 Step::new("核对并提交", StepState::ToDo),
             ],
@@ -219,15 +219,15 @@ fn fields() -> Vec<Field> {
     vec![
         Field::text("name", "姓名").hint("与身份证上的一致").value("王小洪").required().autocomplete("name"),
         Field::text("shop", "店名").value("小").error("店名至少两个字").required().max_length(40),
-        Field::new(FieldKind::Code, "number", "公民身份号码").hint("18 位,最后一位可能是 X").value("42108319050308001").error("少一位:现在是 17 位").required(),
+        Field::new(FieldKind::Code, "number", "公民身份号码").hint("18 位，最后一位可能是 X").value("42108319050308001").error("少一位：现在是 17 位").required(),
         Field::new(FieldKind::Tel, "mobile", "手机号码").required().autocomplete("tel"),
         Field::new(FieldKind::Date, "opening", "计划开业日期").required().between("2026-11-23", ""),
         Field::new(FieldKind::Number, "staff", "从业人数").value("4"),
-        Field::new(FieldKind::Money, "capital", "注册资本(元)").value("50000"),
+        Field::new(FieldKind::Money, "capital", "注册资本（元）").value("50000"),
         Field::new(FieldKind::Password, "password", "密码").required().autocomplete("current-password"),
         Field::new(FieldKind::Multiline { rows: 4 }, "scope", "经营范围").hint("一行写一项").value("热食类食品制售\n冷食类食品制售"),
         Field::radio("way", "证照怎么领取", ways()).value("courier").required(),
-        Field::radio("again", "证照怎么领取(未选)", ways()).error("请选择一种领取方式").required(),
+        Field::radio("again", "证照怎么领取（未选）", ways()).error("请选择一种领取方式").required(),
         Field::new(FieldKind::Checkboxes(ways()), "ways", "可以接受的领取方式").values(vec!["window".into(), "online".into()]),
         Field::new(FieldKind::Select(vec![Choice::new("421083001", "新堤街道"), Choice::new("421083100", "螺山镇")]), "region", "所在乡镇街道").value("421083100").required(),
         Field::new(FieldKind::Tick, "truth", "我保证填写的内容真实").required().error("提交前请确认"),
@@ -244,7 +244,7 @@ fn fields() -> Vec<Field> {
             "plan",
             "经营场所平面图",
         )
-        .hint("PDF、JPG 或 PNG,每个不超过 20 MB,可以一次选几个"),
+        .hint("PDF、JPG 或 PNG，每个不超过 20 MB，可以一次选几个"),
         Field::new(FieldKind::Signature, "signature", "领取人签名").hint("请写姓名").required(),
         Field::text("code", "统一社会信用代码").value("11421083MB00000000").read_only(),
     ]
@@ -273,11 +273,11 @@ fn table() -> Table {
             Column::number("跑动次数"),
         ],
         rows: vec![
-            row("DEMO-0001", "食品经营许可(新办)", Chip::new(Tone::Info, "审查中"), ClockBadge::new(ClockState::Overdue(2), Some(date(18))), 0).marked(true),
+            row("DEMO-0001", "食品经营许可（新办）", Chip::new(Tone::Info, "审查中"), ClockBadge::new(ClockState::Overdue(2), Some(date(18))), 0).marked(true),
             row("DEMO-0002", "个体工商户设立登记", Chip::new(Tone::Warn, "待补正"), ClockBadge::new(ClockState::Stopped, None), 1),
             row("DEMO-0003", "社保卡补换", Chip::new(Tone::Info, "待送达").icon("parcel"), ClockBadge::new(ClockState::Running(4), Some(date(27))), 0),
         ],
-        empty: Empty::new("还没有办件", "提交申请以后,可以在这里看到进度。").action("找要办的事", "/design"),
+        empty: Empty::new("还没有办件", "提交申请以后，可以在这里看到进度。").action("找要办的事", "/design"),
         keys: true,
     }
 }
@@ -286,7 +286,7 @@ fn bar_chart() -> Chart {
     let data = [("一次没跑", 412.0, Tone::Good), ("跑了一次", 157.0, Tone::Info), ("跑了两次", 21.0, Tone::Warn), ("三次以上", 4.0, Tone::Bad)];
     Chart {
         title: "今年办结的件跑了几次".into(),
-        summary: "594 件里 569 件至多跑一次,占百分之九十五点八。".into(),
+        summary: "594 件里 569 件至多跑一次，占百分之九十五点八。".into(),
         drawing: bars(
             &data.iter().map(|&(label, value, tone)| Bar { label: label.into(), value, shown: format!("{value} 件"), tone }).collect::<Vec<_>>(),
         ),

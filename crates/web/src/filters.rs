@@ -53,6 +53,12 @@ pub fn date(day: &Date, values: &dyn Values) -> Result<Markup> {
     Ok(Markup::trusted(format!(r#"<time datetime="{day}">{text}</time>"#)))
 }
 
+/// `{{ "due-on"|t_with("date", day|date_words) }}`: the date as plain text, to go into another text.
+#[askama::filter_fn]
+pub fn date_words(day: &Date, values: &dyn Values) -> Result<String> {
+    Ok(date_text(lang_of(values), *day))
+}
+
 /// `{{ at|moment }}`: date and time of day in Asia/Shanghai, in a `<time>`.
 #[askama::filter_fn]
 pub fn moment(at: &Timestamp, values: &dyn Values) -> Result<Markup> {

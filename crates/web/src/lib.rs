@@ -20,7 +20,7 @@
 //!    </form>
 //!    {% endblock %}
 //!    ```
-//!    Filters: `t`, `t_with(name, value)`, `t_with2(name, value, name, value)`, `date`, `moment`, `icon`, `asset`. A
+//!    Filters: `t`, `t_with(name, value)`, `t_with2(name, value, name, value)`, `date`, `date_words`, `moment`, `icon`, `asset`. A
 //!    definition's own texts: `{{ page.pick(matter.name, matter.name_en) }}`. No `style=` and no inline scripts: the
 //!    content security policy stops them. Classes and parts to choose from: `/design` (`cargo run -p banhao-web --example design`).
 //! 3. **View and handler.**
