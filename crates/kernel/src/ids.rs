@@ -71,6 +71,8 @@ ids! {
     TaskId,
     /// A file handed in 材料.
     MaterialId,
+    /// What somebody wrote about a case: an opinion, a reason.
+    NoteId,
     /// A formal paper 文书.
     PaperId,
     /// A licence 证照.

@@ -1,0 +1,122 @@
+//! Beginning an application (草稿). The draft's id is the submission id.
+
+use banhao_identity::{DeskAct, IdentityError, PersonAtWindow, Principal, ensure_person_at_window, permit_desk};
+use banhao_kernel::{
+    actor::Channel,
+    ids::{DraftId, PersonId},
+};
+use banhao_store::{Moment, Tx};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use crate::{
+    context::CaseContext,
+    entities::draft,
+    error::CaseError,
+    sealed::{Answers, seal_answers},
+};
+
+/// Where a clerk sits who takes an application in person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AtWindow {
+    /// Key of the hall.
+    pub hall: String,
+    /// Code of the window.
+    pub window: String,
+}
+
+async fn insert(tx: &mut Tx, ctx: &CaseContext, person: PersonId, matter: &str, channel: Channel, at: Option<(AtWindow, uuid::Uuid)>, answers: Answers) -> Result<DraftId, CaseError> {
+    let snapshot = ctx.snapshot().await?;
+    let version = snapshot.matter(matter).ok_or_else(|| CaseError::MatterClosed { matter: matter.to_owned(), why: "not-in-force" })?;
+    let id = DraftId::generate(tx.clock(), tx.entropy());
+    let now = Moment::from(tx.now());
+    let (at, clerk) = at.map_or((None, None), |(at, clerk)| (Some(at), Some(clerk)));
+    let row = draft::ActiveModel {
+        id: Set(id.as_uuid()),
+        person: Set(person.as_uuid()),
+        matter: Set(matter.to_owned()),
+        matter_version: Set(i32::try_from(version.version).unwrap_or(i32::MAX)),
+        channel: Set(channel.as_str().to_owned()),
+        hall: Set(at.as_ref().map(|at| at.hall.clone())),
+        window_code: Set(at.map(|at| at.window)),
+        taken_by: Set(clerk),
+        answers: Set(seal_answers(tx.vault(), &answers)?),
+        created_at: Set(now),
+        updated_at: Set(now),
+        case_id: Set(None),
+    };
+    draft::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(id)
+}
+
+/// A citizen begins an application on line.
+///
+/// # Errors
+/// When nobody has signed in or the matter is not in force.
+pub async fn start_draft(ctx: &CaseContext, principal: &Principal, matter: &str, channel: Channel) -> Result<DraftId, CaseError> {
+    let person = principal.person().ok_or(IdentityError::Anonymous)?;
+    let (id, matter, inner) = (person.id, matter.to_owned(), ctx.clone());
+    let mut answers = Answers::new();
+    answers.insert("applicant_name".to_owned(), person.name.clone().into());
+    answers.insert("applicant_number".to_owned(), person.citizen_number.clone().into());
+    answers.insert("applicant_mobile".to_owned(), person.mobile.clone().into());
+    if let Some(address) = &person.address {
+        answers.insert("applicant_address".to_owned(), address.clone().into());
+    }
+    ctx.store
+        .write(move |tx| Box::pin(async move { insert(tx, &inner, id, &matter, channel, None, answers).await }))
+        .await
+}
+
+/// A window clerk begins an application for somebody who stands at the window (当面收件).
+///
+/// # Errors
+/// When the clerk may not, the matter is not in force, or the person's data are wrong (all mistakes at once).
+pub async fn take_application(
+    ctx: &CaseContext,
+    principal: &Principal,
+    matter: &str,
+    seen: PersonAtWindow,
+    at: AtWindow,
+) -> Result<DraftId, CaseError> {
+    permit_desk(principal, DeskAct::TakeApplications)?;
+    let clerk = principal.staff().ok_or(IdentityError::Anonymous)?;
+    if clerk.hall.as_deref() != Some(at.hall.as_str()) {
+        return Err(CaseError::Denied { policies: "no-permit".to_owned() });
+    }
+    let (clerk, matter, inner) = (clerk.id, matter.to_owned(), ctx.clone());
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut answers = Answers::new();
+                answers.insert("applicant_name".to_owned(), seen.name.trim().into());
+                answers.insert("applicant_number".to_owned(), seen.citizen_number.trim().to_uppercase().into());
+                answers.insert("applicant_mobile".to_owned(), seen.mobile.trim().into());
+                if let Some(address) = &seen.address {
+                    answers.insert("applicant_address".to_owned(), address.trim().into());
+                }
+                let person = ensure_person_at_window(tx, seen, clerk).await?;
+                insert(tx, &inner, person, &matter, Channel::Window, Some((at, clerk.as_uuid())), answers).await
+            })
+        })
+        .await
+}
+
+/// Whether the principal may work on the draft: its owner, or the clerk who takes it down.
+pub(crate) fn may_edit(principal: &Principal, row: &draft::Model) -> bool {
+    match principal {
+        Principal::Person(person) => row.person == person.id.as_uuid() && row.taken_by.is_none(),
+        Principal::Staff(staff) => row.taken_by == Some(staff.id.as_uuid()),
+        Principal::Anonymous | Principal::System => false,
+    }
+}
+
+/// Loads a draft that the principal may work on; anything else is not found.
+pub(crate) async fn editable(tx: &Tx, principal: &Principal, id: DraftId) -> Result<draft::Model, CaseError> {
+    use sea_orm::QuerySelect;
+    draft::Entity::find_by_id(id.as_uuid())
+        .lock_exclusive()
+        .one(tx.conn())
+        .await?
+        .filter(|row| may_edit(principal, row))
+        .ok_or(CaseError::NotFound { what: "draft" })
+}

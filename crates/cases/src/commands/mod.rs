@@ -1,0 +1,15 @@
+//! One file per intention of a user. Each command asks the policies, decides purely (`rules`), and commits once.
+
+pub mod acceptance;
+pub mod answers;
+pub mod decision;
+pub mod delivery;
+pub mod draft;
+pub mod material;
+pub mod review;
+pub mod submit;
+pub mod supplement;
+pub mod task;
+pub mod unmask;
+pub mod visit;
+pub mod withdrawal;

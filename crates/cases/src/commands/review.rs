@@ -1,0 +1,46 @@
+//! Review steps (审查、现场核查): an opinion with a verdict.
+
+use banhao_identity::{IdentityError, Principal};
+use banhao_kernel::ids::CaseId;
+
+use crate::{
+    commands::task::{act_of, write_note},
+    context::CaseContext,
+    error::CaseError,
+    facts::Verdict,
+    flow,
+    loaded::LoadedCase,
+    rules::review as rules,
+    sealed::sha256,
+};
+
+/// Gives an opinion on one review step of a case.
+///
+/// # Errors
+/// When the step is not open, the opinion is empty, or the policies forbid it.
+pub async fn review(ctx: &CaseContext, principal: &Principal, case: CaseId, element: &str, verdict: Verdict, opinion: String) -> Result<(), CaseError> {
+    let staff = principal.staff().ok_or(IdentityError::Anonymous)?.id;
+    let snapshot = ctx.snapshot().await?;
+    let (principal, element) = (principal.clone(), element.to_owned());
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+                loaded.permit(&principal, banhao_identity::CaseAct::View)?;
+                let task = flow::open_task(tx, &loaded, &[flow::REVIEW, flow::INSPECT], Some(&element)).await?;
+                loaded.permit(&principal, act_of(&task))?;
+                let opinion = opinion.trim().to_owned();
+                let fact = rules::review(&loaded.state, &element, staff, verdict, &opinion, sha256(opinion.as_bytes()))?;
+                loaded.record(tx, fact, &principal);
+                let word = match verdict {
+                    Verdict::Pass => "pass",
+                    Verdict::Fail => "fail",
+                };
+                write_note(tx, case, "opinion", Some(&element), Some(word), &principal, &opinion).await?;
+                flow::complete(tx, &mut loaded, &task, serde_json::json!({ "review": word }), &principal).await?;
+                loaded.save(tx).await?;
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,81 @@
+//! Notes that explain an act, and taking a step into one's hands (认领).
+
+use banhao_identity::{CaseAct, IdentityError, Principal};
+use banhao_kernel::ids::{CaseId, NoteId, TaskId};
+use banhao_store::{Moment, Tx};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+
+use crate::{
+    context::CaseContext,
+    entities::{note, task},
+    error::CaseError,
+    flow::OPEN,
+    loaded::LoadedCase,
+    sealed::{seal_note, sha256},
+};
+
+/// Keeps what somebody wrote, sealed, with the digest that its fact carries.
+pub(crate) async fn write_note(
+    tx: &mut Tx,
+    case: CaseId,
+    kind: &str,
+    step: Option<&str>,
+    verdict: Option<&str>,
+    principal: &Principal,
+    text: &str,
+) -> Result<(), CaseError> {
+    let author = principal.staff().map_or_else(uuid::Uuid::nil, |staff| staff.id.as_uuid());
+    let id = NoteId::generate(tx.clock(), tx.entropy()).as_uuid();
+    note::Entity::insert(note::ActiveModel {
+        id: Set(id),
+        case_id: Set(case.as_uuid()),
+        kind: Set(kind.to_owned()),
+        step: Set(step.map(ToOwned::to_owned)),
+        verdict: Set(verdict.map(ToOwned::to_owned)),
+        author: Set(author),
+        at: Set(Moment::from(tx.now())),
+        text: Set(seal_note(tx.vault(), text)?),
+        sha256: Set(sha256(text.as_bytes())),
+    })
+    .exec_without_returning(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The policy act that a step's act asks for.
+pub(crate) fn act_of(task: &task::Model) -> CaseAct {
+    match task.act.as_str() {
+        crate::flow::ACCEPT => CaseAct::Accept,
+        crate::flow::DECIDE => CaseAct::Decide,
+        crate::flow::DELIVER => CaseAct::Deliver,
+        crate::flow::INSPECT => CaseAct::Inspect,
+        _ => CaseAct::Review,
+    }
+}
+
+/// Takes a step into one's hands, or puts it back when one has it already.
+///
+/// # Errors
+/// When somebody else has it, it is done, or the policies forbid it.
+pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId) -> Result<(), CaseError> {
+    let staff = principal.staff().ok_or(IdentityError::Anonymous)?.id.as_uuid();
+    let snapshot = ctx.snapshot().await?;
+    let principal = principal.clone();
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let row = task::Entity::find_by_id(step.as_uuid()).one(tx.conn()).await?.ok_or(CaseError::NotFound { what: "task" })?;
+                let loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
+                loaded.permit(&principal, act_of(&row))?;
+                if row.state != OPEN || row.assignee.is_some_and(|other| other != staff) {
+                    return Err(CaseError::Changed);
+                }
+                let mine = row.assignee == Some(staff);
+                let mut changed = row.into_active_model();
+                changed.assignee = Set(if mine { None } else { Some(staff) });
+                changed.update(tx.conn()).await?;
+                Ok(())
+            })
+        })
+        .await
+}

@@ -1,0 +1,233 @@
+//! A case loaded for a command: its row (locked), its folded state, its matter version. Commands state facts through it and
+//! save once; saving brings the row, the clock's columns and the timers in line with the facts.
+
+use std::{str::FromStr, sync::Arc};
+
+use banhao_catalogue::{MatterVersion, Snapshot};
+use banhao_identity::{CaseAct, CaseTarget, Principal, permit_case};
+use banhao_kernel::{
+    Date,
+    clock::{civil_date, end_of_day},
+    ids::{CaseId, PersonId},
+};
+use banhao_store::{Moment, NewJob, Tx, facts};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
+
+use crate::{
+    clock::{ClockState, ClockTerms, LegalClock, Period, legal_clock},
+    entities::case_record,
+    error::CaseError,
+    facts::CaseFact,
+    model::{CaseState, CaseStatus},
+};
+
+/// Timer: the last day to accept or to supplement is over. Payload: `{"period": …}`.
+pub const DUE_JOB: &str = "case.due";
+/// Timer: a last day of the authority is over; supervision looks whether it is an alarm. Payload: [`Overdue`].
+pub const OVERDUE_JOB: &str = "alarm.overdue";
+
+/// What supervision is told when a last day is over.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Overdue {
+    /// The case.
+    pub case: CaseId,
+    /// The period whose last day is over.
+    pub period: Period,
+    /// That day.
+    pub due: Date,
+}
+
+/// A case in the hands of a command.
+pub(crate) struct LoadedCase {
+    pub(crate) row: case_record::Model,
+    pub(crate) state: CaseState,
+    pub(crate) version: Arc<MatterVersion>,
+    pub(crate) snapshot: Arc<Snapshot>,
+    before: Vec<(Period, Date)>,
+}
+
+pub(crate) fn day(text: &str) -> Result<Date, CaseError> {
+    Date::from_str(text).map_err(|error| CaseError::Damaged(error.to_string()))
+}
+
+/// The folded state of a case from its facts.
+pub(crate) fn fold(facts: &[facts::Fact]) -> Result<CaseState, CaseError> {
+    let mut own = Vec::with_capacity(facts.len());
+    for fact in facts {
+        if let Some(fact) = CaseFact::from_ledger(&fact.kind, &fact.body)? {
+            own.push(fact);
+        }
+    }
+    CaseState::fold(&own).ok_or_else(|| CaseError::Damaged("a case without receipt".to_owned()))
+}
+
+/// The clock's periods of a matter version.
+pub(crate) fn terms(version: &MatterVersion) -> ClockTerms {
+    let clock = &version.matter.clock;
+    ClockTerms {
+        accept_days: clock.accept_days,
+        supplement_days: clock.supplement_days,
+        promised_days: clock.promised_days,
+        statutory_days: clock.statutory_days,
+        deliver_days: clock.deliver_days,
+    }
+}
+
+pub(crate) fn target_of(row: &case_record::Model, state: &CaseState) -> CaseTarget {
+    CaseTarget {
+        id: CaseId::from_uuid(row.id),
+        organisation: row.organisation.clone(),
+        hall: row.hall.clone(),
+        case_kind: row.case_kind.clone(),
+        applicant: PersonId::from_uuid(row.applicant),
+        received_by: state.received_by,
+        reviewers: state.reviewers.clone(),
+    }
+}
+
+fn authority_deadlines(clock: &LegalClock) -> Vec<(Period, Date)> {
+    clock.deadlines.iter().map(|deadline| (deadline.period, deadline.due)).collect()
+}
+
+impl LoadedCase {
+    /// Loads a case and, on PostgreSQL, locks its row until the transaction ends.
+    pub(crate) async fn load(tx: &Tx, snapshot: Arc<Snapshot>, id: CaseId) -> Result<Self, CaseError> {
+        let row = case_record::Entity::find_by_id(id.as_uuid())
+            .lock_exclusive()
+            .one(tx.conn())
+            .await?
+            .ok_or(CaseError::NotFound { what: "case" })?;
+        let state = fold(&facts::of(tx.conn(), row.id).await?)?;
+        let version = version_of(&snapshot, &row)?;
+        let before = authority_deadlines(&legal_clock(&terms(&version), &state, &snapshot.calendar)?);
+        Ok(Self { row, state, version, snapshot, before })
+    }
+
+    /// A case that has just been received in this transaction; nothing is due yet.
+    pub(crate) fn fresh(row: case_record::Model, state: CaseState, version: Arc<MatterVersion>, snapshot: Arc<Snapshot>) -> Self {
+        Self { row, state, version, snapshot, before: Vec::new() }
+    }
+
+    pub(crate) fn id(&self) -> CaseId {
+        CaseId::from_uuid(self.row.id)
+    }
+
+    pub(crate) fn terms(&self) -> ClockTerms {
+        terms(&self.version)
+    }
+
+    /// Asks the policies. Somebody without the right to see the case at all is told that there is none.
+    pub(crate) fn permit(&self, principal: &Principal, act: CaseAct) -> Result<(), CaseError> {
+        permit(principal, act, &self.row, &self.state)
+    }
+
+    /// States a fact: into the ledger and into the folded state.
+    pub(crate) fn record(&mut self, tx: &mut Tx, fact: CaseFact, principal: &Principal) {
+        self.state.apply(&fact);
+        tx.state(fact.into_new(self.row.id, principal.actor()));
+    }
+
+    /// Today in Asia/Shanghai.
+    pub(crate) fn today(tx: &Tx) -> Date {
+        civil_date(tx.now())
+    }
+
+    /// Writes the row as the facts now have it and sets the timers anew where a last day moved.
+    pub(crate) async fn save(mut self, tx: &mut Tx) -> Result<case_record::Model, CaseError> {
+        let clock = legal_clock(&self.terms(), &self.state, &self.snapshot.calendar)?;
+        let after = authority_deadlines(&clock);
+        if after != self.before {
+            if !self.before.is_empty() {
+                tx.cancel_jobs(self.row.id, DUE_JOB).await?;
+                tx.cancel_jobs(self.row.id, OVERDUE_JOB).await?;
+            }
+            self.set_timers(tx, &after);
+        }
+        let previous = self.row.clone();
+        mirror(&mut self.row, &self.state, &clock, tx);
+        if self.row == previous {
+            return Ok(self.row);
+        }
+        self.row.row_version += 1;
+        let saved = self.row.clone();
+        let mut active = self.row.into_active_model().reset_all();
+        active.id = Set(saved.id);
+        active.update(tx.conn()).await?;
+        Ok(saved)
+    }
+
+    /// Writes the row of a fresh case and sets its first timers.
+    pub(crate) async fn insert(&mut self, tx: &mut Tx) -> Result<(), CaseError> {
+        let clock = legal_clock(&self.terms(), &self.state, &self.snapshot.calendar)?;
+        self.before = authority_deadlines(&clock);
+        let deadlines = self.before.clone();
+        self.set_timers(tx, &deadlines);
+        mirror(&mut self.row, &self.state, &clock, tx);
+        case_record::Entity::insert(self.row.clone().into_active_model().reset_all()).exec_without_returning(tx.conn()).await?;
+        Ok(())
+    }
+
+    fn set_timers(&self, tx: &mut Tx, deadlines: &[(Period, Date)]) {
+        for (period, due) in deadlines {
+            let run_at = Some(end_of_day(*due));
+            if matches!(period, Period::Acceptance | Period::Supplement) {
+                tx.enqueue(NewJob { kind: DUE_JOB, subject: self.row.id, run_at, payload: serde_json::json!({ "period": period }) });
+            }
+            if *period != Period::Supplement {
+                let payload = serde_json::json!(Overdue { case: self.id(), period: *period, due: *due });
+                tx.enqueue(NewJob { kind: OVERDUE_JOB, subject: self.row.id, run_at, payload });
+            }
+        }
+    }
+}
+
+/// The matter version a case keeps.
+pub(crate) fn version_of(snapshot: &Snapshot, row: &case_record::Model) -> Result<Arc<MatterVersion>, CaseError> {
+    let number = u32::try_from(row.matter_version).unwrap_or(0);
+    snapshot
+        .matter_version(&row.matter, number)
+        .ok_or_else(|| CaseError::Damaged(format!("matter {} version {number} is not in the catalogue", row.matter)))
+}
+
+pub(crate) fn permit(principal: &Principal, act: CaseAct, row: &case_record::Model, state: &CaseState) -> Result<(), CaseError> {
+    let target = target_of(row, state);
+    match permit_case(principal, act, &target) {
+        Ok(()) => Ok(()),
+        Err(banhao_identity::IdentityError::Denied { policies }) => {
+            if act != CaseAct::View && permit_case(principal, CaseAct::View, &target).is_ok() {
+                Err(CaseError::Denied { policies })
+            } else {
+                Err(CaseError::NotFound { what: "case" })
+            }
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Brings the row's columns in line with state and clock.
+pub(crate) fn mirror(row: &mut case_record::Model, state: &CaseState, clock: &LegalClock, tx: &Tx) {
+    let text = |date: Date| date.to_string();
+    state.status.as_str().clone_into(&mut row.status);
+    row.outcome = state.outcome.map(|outcome| outcome.as_str().to_owned());
+    row.received_on = text(state.received_on);
+    row.accepted_on = state.accepted.map(|(on, _)| text(on));
+    row.decided_on = state.decision.map(|(on, _)| text(on));
+    if state.status == CaseStatus::Closed && row.closed_at.is_none() {
+        row.closed_at = Some(Moment::from(tx.now()));
+        row.closed_on = Some(text(civil_date(tx.now())));
+    }
+    let next = clock.deadlines.first();
+    row.due_on = next.map(|deadline| text(deadline.due));
+    row.due_period = next.map(|deadline| deadline.period.as_str().to_owned());
+    if state.accepted.is_some() && state.decision.is_none() {
+        row.promised_due = clock.due(Period::Promised).map(text);
+        row.statutory_due = clock.due(Period::Statutory).map(text);
+    }
+    match clock.state {
+        ClockState::Running => "running",
+        ClockState::Paused => "paused",
+        ClockState::Stopped => "stopped",
+    }
+    .clone_into(&mut row.clock_state);
+    row.visits = i32::try_from(state.visits).unwrap_or(i32::MAX);
+}

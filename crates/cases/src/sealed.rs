@@ -1,0 +1,59 @@
+//! Sealing of what people wrote: answers, names, notes. One purpose each, so that one cannot be passed off as another.
+
+use banhao_store::Vault;
+use sha2::{Digest, Sha256};
+
+use crate::error::CaseError;
+
+/// Answers of the form, as the applicant gave them.
+pub type Answers = serde_json::Map<String, serde_json::Value>;
+
+const ANSWERS: &str = "cases.answers";
+const NAME: &str = "cases.name";
+const NOTE: &str = "cases.note";
+const FILE_NAME: &str = "cases.file-name";
+
+pub(crate) fn seal_answers(vault: &Vault, answers: &Answers) -> Result<Vec<u8>, CaseError> {
+    Ok(vault.seal(ANSWERS, &serde_json::to_vec(answers)?)?)
+}
+
+pub(crate) fn open_answers(vault: &Vault, sealed: &[u8]) -> Result<Answers, CaseError> {
+    Ok(serde_json::from_slice(&vault.open(ANSWERS, sealed)?)?)
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, CaseError> {
+    String::from_utf8(bytes).map_err(|error| CaseError::Damaged(error.to_string()))
+}
+
+pub(crate) fn seal_name(vault: &Vault, name: &str) -> Result<Vec<u8>, CaseError> {
+    Ok(vault.seal(NAME, name.as_bytes())?)
+}
+
+pub(crate) fn open_name(vault: &Vault, sealed: &[u8]) -> Result<String, CaseError> {
+    text(vault.open(NAME, sealed)?)
+}
+
+pub(crate) fn seal_note(vault: &Vault, note: &str) -> Result<Vec<u8>, CaseError> {
+    Ok(vault.seal(NOTE, note.as_bytes())?)
+}
+
+pub(crate) fn open_note(vault: &Vault, sealed: &[u8]) -> Result<String, CaseError> {
+    text(vault.open(NOTE, sealed)?)
+}
+
+pub(crate) fn seal_file_name(vault: &Vault, name: &str) -> Result<Vec<u8>, CaseError> {
+    Ok(vault.seal(FILE_NAME, name.as_bytes())?)
+}
+
+pub(crate) fn open_file_name(vault: &Vault, sealed: &[u8]) -> Result<String, CaseError> {
+    text(vault.open(FILE_NAME, sealed)?)
+}
+
+/// SHA-256, hex.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
+}
