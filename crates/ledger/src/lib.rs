@@ -11,12 +11,10 @@ mod proof;
 mod receipt;
 mod tree;
 
-pub use audit::{Finding, Section, examine};
+pub use audit::{Finding, Section, examine, locate, section_nodes};
 pub use canonical::{NotCanonical, canonical};
 pub use fact::Fact;
 pub use note::{Checkpoint, NoteError, SignerKey, VerifierKey};
-pub use proof::{
-    ProofError, consistency_nodes, consistency_proof, inclusion_nodes, inclusion_proof, verify_consistency, verify_inclusion,
-};
-pub use receipt::{Receipt, ReceiptFault};
+pub use proof::{ProofError, consistency_nodes, consistency_proof, inclusion_nodes, inclusion_proof, verify_consistency, verify_inclusion};
+pub use receipt::{RECEIPT_FORMAT, Receipt, ReceiptFault};
 pub use tree::{Frontier, Hash, NodeRef, NodeSource, empty_root, leaf_hash, node_hash, range_hash, range_nodes};

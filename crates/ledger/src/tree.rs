@@ -47,7 +47,7 @@ impl NodeSource for HashMap<NodeRef, Hash> {
 }
 
 /// The largest power of two below `n` (n ≥ 2).
-const fn split(n: u64) -> u64 {
+pub(crate) const fn split(n: u64) -> u64 {
     1 << (63 - (n - 1).leading_zeros())
 }
 
@@ -93,7 +93,8 @@ impl Frontier {
     /// The frontier of an existing tree from its covering nodes; `None` when one is missing.
     #[must_use]
     pub fn load(size: u64, source: &impl NodeSource) -> Option<Self> {
-        let edge = range_nodes(0, size).into_iter().map(|node| source.node(node).map(|hash| (node.level, hash))).collect::<Option<Vec<_>>>()?;
+        let edge =
+            range_nodes(0, size).into_iter().map(|node| source.node(node).map(|hash| (node.level, hash))).collect::<Option<Vec<_>>>()?;
         Some(Self { size, edge })
     }
 
@@ -120,6 +121,12 @@ impl Frontier {
         }
         self.edge.push((level, hash));
         made
+    }
+
+    /// The hash over `from..to`, where that is one of the complete subtrees this frontier consists of.
+    pub(crate) fn edge(&self, from: u64, to: u64) -> Option<Hash> {
+        let wanted = range_nodes(from, to);
+        range_nodes(0, self.size).iter().zip(&self.edge).find(|(node, _)| wanted == [**node]).map(|(_, (_, hash))| *hash)
     }
 
     /// The root.

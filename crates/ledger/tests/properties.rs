@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use banhao_ledger::{
-    Checkpoint, Fact, Finding, Frontier, Hash, NodeRef, Receipt, Section, SignerKey, consistency_proof, examine, inclusion_proof, leaf_hash,
-    range_hash, verify_consistency, verify_inclusion,
+    Checkpoint, Fact, Finding, Frontier, Hash, NodeRef, Receipt, ReceiptFault, Section, SignerKey, consistency_nodes, consistency_proof,
+    examine, inclusion_nodes, inclusion_proof, leaf_hash, locate, range_hash, section_nodes, verify_consistency, verify_inclusion,
 };
 use proptest::prelude::*;
 
@@ -44,9 +44,18 @@ fn known_tree() {
     ];
     let hashes: Vec<Hash> = data.iter().map(|bytes| leaf_hash(bytes)).collect();
     let (_, roots) = tree(&hashes);
-    assert_eq!(hex(&roots[0]), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    assert_eq!(hex(&roots[1]), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
-    assert_eq!(hex(&roots[8]), "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328");
+    let known = [
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    ];
+    assert_eq!(roots.iter().map(hex).collect::<Vec<_>>(), known);
 }
 
 #[test]
@@ -57,7 +66,8 @@ fn every_proof_up_to_130_leaves_verifies() {
         assert_eq!(range_hash(0, size, &nodes).unwrap(), roots[usize::try_from(size).unwrap()]);
         assert_eq!(Frontier::load(size, &nodes).unwrap().root(), roots[usize::try_from(size).unwrap()]);
         for index in 0..size {
-            let proof = inclusion_proof(index, size, &nodes).unwrap();
+            let wanted: HashMap<_, _> = inclusion_nodes(index, size).into_iter().map(|node| (node, nodes[&node])).collect();
+            let proof = inclusion_proof(index, size, &wanted).unwrap();
             let (leaf, root) = (&hashes[usize::try_from(index).unwrap()], &roots[usize::try_from(size).unwrap()]);
             verify_inclusion(leaf, index, size, &proof, root).unwrap();
             if index + 1 < size {
@@ -65,9 +75,21 @@ fn every_proof_up_to_130_leaves_verifies() {
             }
         }
         for old in 0..=size {
-            let proof = consistency_proof(old, size, &nodes).unwrap();
+            let wanted: HashMap<_, _> = consistency_nodes(old, size).into_iter().map(|node| (node, nodes[&node])).collect();
+            let proof = consistency_proof(old, size, &wanted).unwrap();
             let (a, b) = (&roots[usize::try_from(old).unwrap()], &roots[usize::try_from(size).unwrap()]);
             verify_consistency(old, size, a, b, &proof).unwrap();
+            for at in (usize::try_from(old).unwrap() % 32..256).step_by(32) {
+                let mut changed = *a;
+                flip(&mut changed, at);
+                assert!(verify_consistency(old, size, &changed, b, &proof).is_err());
+            }
+            for place in 0..proof.len() {
+                let mut changed = proof.clone();
+                flip(&mut changed[place], (place * 37 + usize::try_from(old).unwrap()) % 256);
+                assert!(verify_consistency(old, size, a, b, &changed).is_err());
+            }
+            assert!(old == size || verify_consistency(size, old, b, a, &proof).is_err());
         }
     }
 }
@@ -122,8 +144,98 @@ proptest! {
         prop_assert_eq!(frontier.size(), before as u64);
     }
 
+    /// A record is taken out and all that follow move up, as `DELETE` and a renumbering would do.
     #[test]
-    fn canonical_bytes_do_not_depend_on_the_order_of_keys(keys in prop::collection::hash_map("[a-z\u{4e00}-\u{4e20}\"\\\\\n]{0,6}", any::<i64>(), 0..12)) {
+    fn what_was_taken_out_is_found_where_it_was(before in 0_usize..40, count in 2_usize..60, at in any::<prop::sample::Index>(), filled in any::<bool>()) {
+        let hashes = leaves(before + count);
+        let (nodes, roots) = tree(&hashes);
+        let leaves: Vec<_> = hashes[before..].iter().copied().map(Some).collect();
+        let mut records = leaves.clone();
+        let offset = at.index(count);
+        records.remove(offset);
+        // Something is put at the end, so that nothing is missing, or not.
+        records.push(filled.then(|| leaf_hash(b"forged")));
+        let mut frontier = Frontier::load(before as u64, &nodes).unwrap();
+        let finding = examine(&mut frontier, &Section { records, leaves }, &roots[before + count]);
+        let index = (before + offset) as u64;
+        let expected = if filled && offset == count - 1 { Finding::Changed { index } } else { Finding::Dropped { index } };
+        prop_assert_eq!(finding, Err(expected));
+    }
+
+    /// Leaf hashes rewritten together with the records: the stored nodes still lead to the first one.
+    #[test]
+    fn rewritten_leaf_hashes_do_not_hide_the_first_record(
+        before in 0_usize..70,
+        count in 1_usize..70,
+        after in 0_usize..70,
+        tampered in prop::collection::btree_set(any::<prop::sample::Index>().prop_map(|at| at.index(1_000_000)), 1..4),
+    ) {
+        let size = before + count + after;
+        let hashes = leaves(size);
+        let (nodes, roots) = tree(&hashes);
+        let honest: Vec<_> = hashes[before..before + count].iter().copied().map(Some).collect();
+        let mut section = Section { records: honest.clone(), leaves: honest };
+        let mut first = count;
+        for offset in tampered {
+            let offset = offset % count;
+            first = first.min(offset);
+            section.records[offset] = Some(leaf_hash(&offset.to_le_bytes()));
+            section.leaves[offset] = section.records[offset];
+        }
+        let (from, to) = (before as u64, (before + count) as u64);
+        let mut stored: HashMap<_, _> = section_nodes(from, to, size as u64).into_iter().map(|node| (node, nodes[&node])).collect();
+        for (offset, leaf) in section.leaves.iter().enumerate() {
+            stored.insert(NodeRef { level: 0, position: (before + offset) as u64 }, leaf.unwrap());
+        }
+        let frontier = Frontier::load(from, &nodes).unwrap();
+        let place = (before + first) as u64;
+        match locate(&frontier, &section, size as u64, &roots[size], &stored) {
+            Finding::Changed { index } => prop_assert_eq!(index, place),
+            // Of the very last section, the right edge of the tree itself may be gone. Otherwise down to a pair of leaves: where
+            // nothing is left of what was signed, nobody can say which of the two it was.
+            Finding::Rewritten { from, to } => {
+                prop_assert!(from <= place && place < to, "{from}..{to} for {place}");
+                prop_assert!(after == 0 || from / 2 == place / 2, "{from}..{to} for {place}");
+            }
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+
+    /// Whatever is rewritten or gone, never "sound", and nothing before the finding is wrong.
+    #[test]
+    fn nothing_before_the_finding_is_wrong(
+        before in 0_usize..40,
+        count in 1_usize..50,
+        after in 0_usize..40,
+        at in any::<prop::sample::Index>(),
+        seed in any::<u64>(),
+    ) {
+        let size = before + count + after;
+        let hashes = leaves(size);
+        let (mut nodes, roots) = tree(&hashes);
+        let honest: Vec<_> = hashes[before..before + count].iter().copied().map(Some).collect();
+        let mut section = Section { records: honest.clone(), leaves: honest };
+        let offset = at.index(count);
+        section.records[offset] = Some(leaf_hash(b"forged"));
+        section.leaves[offset] = None;
+        let frontier = Frontier::load(before as u64, &nodes).unwrap();
+        for (number, node) in section_nodes(before as u64, (before + count) as u64, size as u64).into_iter().enumerate() {
+            match (seed >> (number % 61)) & 3 {
+                0 => { nodes.remove(&node); }
+                1 => { nodes.insert(node, leaf_hash(&seed.to_le_bytes())); }
+                _ => {}
+            }
+        }
+        let place = (before + offset) as u64;
+        match locate(&frontier, &section, size as u64, &roots[size], &nodes) {
+            Finding::Changed { index } => prop_assert_eq!(index, place),
+            Finding::Rewritten { from, to } => prop_assert!(from <= place && place < to),
+            other => prop_assert!(false, "{other:?}"),
+        }
+    }
+
+    #[test]
+    fn canonical_bytes_do_not_depend_on_the_order_of_keys(keys in prop::collection::hash_map("[a-z\u{4e00}-\u{4e20}\"\\\\\n]{0,6}", -9_007_199_254_740_991_i64..=9_007_199_254_740_991, 0..12)) {
         let forward: serde_json::Map<_, _> = keys.iter().map(|(key, value)| (key.clone(), (*value).into())).collect();
         let mut pairs: Vec<_> = keys.into_iter().collect();
         pairs.reverse();
@@ -162,6 +274,35 @@ fn a_receipt_stands_alone_and_every_change_breaks_it() {
         let accepted = serde_json::from_str::<Receipt>(&changed).ok().is_some_and(|receipt| receipt.verify(&verifier).is_ok());
         assert!(!accepted, "position {position}: {changed}");
     }
+    assert_eq!(Receipt::from_json(&receipt.to_json()), Ok(receipt.clone()));
+    assert_eq!(Receipt::from_json(r#"{"format":"banhao.receipt.v9"}"#), Err(ReceiptFault::Format("banhao.receipt.v9".into())));
+    assert!(matches!(Receipt::from_json("{}"), Err(ReceiptFault::NotAReceipt(_))));
+    let moved = Receipt { leaf_index: 5, ..receipt.clone() };
+    assert_eq!(moved.verify(&verifier).unwrap_err().code(), "receipt-not-included");
+    let altered = Receipt { fact: fact(5), ..receipt.clone() };
+    assert_eq!(altered.verify(&verifier).unwrap_err().code(), "receipt-not-included");
     let stranger = SignerKey::from_seed("ledger.example", [8; 32]).verifier();
     assert!(receipt.verify(&stranger).is_err());
+}
+
+/// The leaf format is a promise: receipts are kept for decades. This test must never be changed, only added to.
+#[test]
+fn leaf_bytes_stay_what_they_are() {
+    let fact = Fact {
+        id: "01936d3c-0000-7000-8000-000000000001".into(),
+        at: 1_763_912_345_678_901,
+        subject_kind: "case".into(),
+        subject: "01936d3c-0000-7000-8000-000000000002".into(),
+        kind: "case.accepted".into(),
+        actor: "staff:01936d3c-0000-7000-8000-000000000003".into(),
+        body: serde_json::json!({"窗口": "A01", "days": 5, "deemed": false, "note": null}),
+    };
+    assert_eq!(
+        String::from_utf8(fact.leaf_bytes().unwrap()).unwrap(),
+        concat!(
+            r#"{"actor":"staff:01936d3c-0000-7000-8000-000000000003","at":1763912345678901,"#,
+            r#""body":{"days":5,"deemed":false,"note":null,"窗口":"A01"},"id":"01936d3c-0000-7000-8000-000000000001","#,
+            r#""kind":"case.accepted","subject":"01936d3c-0000-7000-8000-000000000002","subject_kind":"case","v":1}"#
+        )
+    );
 }
