@@ -130,7 +130,8 @@ mod tests {
         fn parts_and_text_are_inverse(kind in "[0-9A-Z]{21}", serial in "[0-9A-Z]{1,32}", version in 1_u16..=999) {
             let number = LicenceNumber::new(&kind, &issuer(), &serial, version).unwrap();
             prop_assert_eq!(&LicenceNumber::parse(number.as_str()).unwrap(), &number);
-            prop_assert_eq!((number.licence_type(), number.issuer(), number.serial(), number.version()), (kind.as_str(), issuer().as_str(), serial.as_str(), version));
+            prop_assert_eq!((number.licence_type(), number.issuer()), (kind.as_str(), "11421083GMKD000135"));
+            prop_assert_eq!((number.serial(), number.version()), (serial.as_str(), version));
         }
 
         #[test]
