@@ -1,1 +1,44 @@
-//! cases
+//! Cases (办件): applications, their processes, their clock, their papers, their delivery.
+//!
+//! A command asks the policies, decides by a pure rule in [`rules`], states facts and commits once. The facts are the truth; the
+//! row of a case is a mirror of them for lists. The legal clock ([`clock`]) is a pure function over facts.
+//!
+//! Matters and forms are the catalogue's; papers and licences are made by records; alarms and ratings belong to oversight.
+
+pub mod clock;
+pub mod commands;
+mod context;
+mod entities;
+mod error;
+pub mod facts;
+mod flow;
+mod jobs;
+mod loaded;
+pub mod model;
+mod papers;
+pub mod queries;
+pub mod rules;
+mod sealed;
+
+pub use commands::{
+    acceptance::{accept, refuse_acceptance, request_supplement},
+    answers::save_answers,
+    decision::decide,
+    delivery::{HandOver, deliver, receive_electronically},
+    draft::{AtWindow, start_draft, take_application},
+    material::{StoredFile, add_case_material, add_material, check_material, remove_material},
+    review::review,
+    submit::{Submitted, submit},
+    supplement::answer_supplement,
+    task::claim,
+    unmask::unmask,
+    visit::{PURPOSES, record_visit},
+    withdrawal::withdraw,
+};
+pub use context::CaseContext;
+pub use entities::MIGRATIONS;
+pub use error::CaseError;
+pub use jobs::register as register_jobs;
+pub use loaded::{OVERDUE_JOB, Overdue};
+pub use papers::long_date;
+pub use sealed::Answers;

@@ -1,0 +1,227 @@
+//! The file of a case: for the desk with everything beside the form, for the applicant without what staff wrote for each other.
+
+use std::sync::Arc;
+
+use banhao_bpmn::Instance;
+use banhao_catalogue::{MatterVersion, Snapshot};
+use banhao_identity::{CaseAct, CaseTarget, Principal};
+use banhao_kernel::{
+    Date, Timestamp,
+    ids::{CaseId, DraftId, MaterialId, PersonId, StaffId, TaskId},
+};
+use banhao_store::facts;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use super::{
+    drafts::{FileView, files_of},
+    mine::{CaseLine, line},
+    timeline::{TimelineEntry, entries},
+};
+use crate::{
+    clock::{LegalClock, legal_clock},
+    context::CaseContext,
+    entities::{case_record, delivery, note, process, task},
+    error::CaseError,
+    flow::OPEN,
+    loaded::{day, fold, permit, target_of, terms, version_of},
+    model::CaseState,
+    sealed::{Answers, open_answers, open_name, open_note},
+};
+
+/// A step of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepView {
+    /// The step's task.
+    pub id: TaskId,
+    /// Element of the process.
+    pub element: String,
+    /// Name.
+    pub name: String,
+    /// What is to be done.
+    pub act: String,
+    /// Post that does it.
+    pub post: String,
+    /// Last day.
+    pub due_on: Date,
+    /// Who has it in hand.
+    pub assignee: Option<StaffId>,
+    /// Whether it is open.
+    pub open: bool,
+    /// Who did it and when.
+    pub done: Option<(Option<StaffId>, Timestamp)>,
+}
+
+/// What somebody wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteView {
+    /// opinion, decision, refusal.
+    pub kind: String,
+    /// Element of the process.
+    pub step: Option<String>,
+    /// pass, fail, grant, refuse.
+    pub verdict: Option<String>,
+    /// Who.
+    pub author: StaffId,
+    /// When.
+    pub at: Timestamp,
+    /// The text.
+    pub text: String,
+}
+
+/// How a result was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryView {
+    /// window, courier, electronic.
+    pub method: String,
+    /// Who received it.
+    pub receiver: Option<String>,
+    /// Waybill number.
+    pub waybill: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything about a case that a page may show.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// The case's line.
+    pub line: CaseLine,
+    /// The applicant's account.
+    pub applicant: PersonId,
+    /// The applicant's name: pages mask it unless it is the applicant's own page.
+    pub applicant_name: String,
+    /// Submission it came from.
+    pub draft: DraftId,
+    /// Where it came in.
+    pub channel: String,
+    /// `promised` or `immediate`.
+    pub case_kind: String,
+    /// Hall that takes part.
+    pub hall: Option<String>,
+    /// How the applicant wants the result.
+    pub delivery_wish: String,
+    /// The folded state.
+    pub state: CaseState,
+    /// The clock now.
+    pub clock: LegalClock,
+    /// The definition the case keeps.
+    pub version: Arc<MatterVersion>,
+    /// Answers; pages mask personal ones.
+    pub answers: Answers,
+    /// Files.
+    pub files: Vec<FileView>,
+    /// Steps, oldest first.
+    pub steps: Vec<StepView>,
+    /// What staff wrote, oldest first.
+    pub notes: Vec<NoteView>,
+    /// What happened.
+    pub timeline: Vec<TimelineEntry>,
+    /// How it was handed over.
+    pub delivery: Option<DeliveryView>,
+    /// The process instance, for drawing.
+    pub process: Instance,
+    /// For asking the policies which buttons to show.
+    pub target: CaseTarget,
+}
+
+impl CaseFile {
+    /// The open steps.
+    pub fn open_steps(&self) -> impl Iterator<Item = &StepView> {
+        self.steps.iter().filter(|step| step.open)
+    }
+}
+
+/// The file of a case, when the principal may see it.
+///
+/// # Errors
+/// Not found when there is none or the principal may not know of it.
+pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> Result<CaseFile, CaseError> {
+    let conn = ctx.store.read();
+    let row = case_record::Entity::find_by_id(id.as_uuid()).one(conn).await?.ok_or(CaseError::NotFound { what: "case" })?;
+    let all = facts::of(conn, row.id).await?;
+    let state = fold(&all)?;
+    permit(principal, CaseAct::View, &row, &state)?;
+    let snapshot: Arc<Snapshot> = ctx.snapshot().await?;
+    let version = version_of(&snapshot, &row)?;
+    let clock = legal_clock(&terms(&version), &state, &snapshot.calendar)?;
+    let vault = ctx.store.vault();
+    let tasks = task::Entity::find().filter(task::Column::CaseId.eq(row.id)).order_by_asc(task::Column::OpenedAt).limit(500).all(conn).await?;
+    let steps = tasks
+        .into_iter()
+        .map(|task| {
+            Ok(StepView {
+                id: TaskId::from_uuid(task.id),
+                open: task.state == OPEN,
+                due_on: day(&task.due_on)?,
+                element: task.element,
+                name: task.name,
+                act: task.act,
+                post: task.post,
+                assignee: task.assignee.map(StaffId::from_uuid),
+                done: task.done_at.map(|at| (task.done_by.map(StaffId::from_uuid), at.into())),
+            })
+        })
+        .collect::<Result<Vec<_>, CaseError>>()?;
+    let notes = note::Entity::find()
+        .filter(note::Column::CaseId.eq(row.id))
+        .order_by_asc(note::Column::At)
+        .limit(500)
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|note| {
+            Ok(NoteView {
+                kind: note.kind,
+                step: note.step,
+                verdict: note.verdict,
+                author: StaffId::from_uuid(note.author),
+                at: note.at.into(),
+                text: open_note(vault, &note.text)?,
+            })
+        })
+        .collect::<Result<Vec<_>, CaseError>>()?;
+    let delivery = delivery::Entity::find_by_id(row.id)
+        .one(conn)
+        .await?
+        .map(|there| {
+            Ok::<_, CaseError>(DeliveryView {
+                method: there.method,
+                receiver: there.receiver.map(|sealed| open_note(vault, &sealed)).transpose()?,
+                waybill: there.waybill,
+                at: there.at.into(),
+            })
+        })
+        .transpose()?;
+    let process = process::Entity::find_by_id(row.id).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
+    Ok(CaseFile {
+        applicant: PersonId::from_uuid(row.applicant),
+        applicant_name: open_name(vault, &row.applicant_name)?,
+        draft: DraftId::from_uuid(row.draft),
+        channel: row.channel.clone(),
+        case_kind: row.case_kind.clone(),
+        hall: row.hall.clone(),
+        delivery_wish: row.delivery_wish.clone(),
+        answers: open_answers(vault, &row.answers)?,
+        files: files_of(ctx, row.draft).await?,
+        target: target_of(&row, &state),
+        line: line(row)?,
+        clock,
+        version,
+        steps,
+        notes,
+        timeline: entries(all)?,
+        delivery,
+        process: serde_json::from_value(process.state)?,
+        state,
+    })
+}
+
+/// A file of a case, when the principal may look at files of the case.
+///
+/// # Errors
+/// Not found when there is none or the principal may not know of it.
+pub async fn case_material(ctx: &CaseContext, principal: &Principal, case: CaseId, file: MaterialId) -> Result<FileView, CaseError> {
+    let view = case_file(ctx, principal, case).await?;
+    banhao_identity::permit_case(principal, CaseAct::ViewFile, &view.target)?;
+    view.files.into_iter().find(|there| there.id == file).ok_or(CaseError::NotFound { what: "file" })
+}

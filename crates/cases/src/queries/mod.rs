@@ -1,0 +1,8 @@
+//! Reading: one file per page or list. Every list has a limit and an index that serves it.
+
+pub mod counts;
+pub mod drafts;
+pub mod file;
+pub mod mine;
+pub mod timeline;
+pub mod worklist;
