@@ -1,0 +1,110 @@
+//! The drawing that came with the file (BPMN DI): places of nodes and bends of flows. Automatic layout is in `layout`.
+
+use std::collections::HashMap;
+
+use crate::tree::{Document, Element};
+
+const DI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
+const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
+const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
+
+/// Coordinates beyond this are taken for a mistake: the drawing is then laid out anew.
+const FAR: f64 = 50_000.0;
+
+/// Places by element id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Diagram {
+    /// Where nodes, pools and lanes stand.
+    pub shapes: HashMap<String, Bounds>,
+    /// Where their names stand, when the file says.
+    pub labels: HashMap<String, Bounds>,
+    /// Bends of flows, from source to target.
+    pub edges: HashMap<String, Vec<Point>>,
+}
+
+/// A rectangle; y grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bounds {
+    /// Left.
+    pub x: f64,
+    /// Top.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// A point; y grows downwards.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// From the left.
+    pub x: f64,
+    /// From the top.
+    pub y: f64,
+}
+
+impl Diagram {
+    /// Reads the first diagram of the file. Shapes with impossible numbers are left out.
+    pub(crate) fn read(document: &Document) -> Option<Self> {
+        let plane = document
+            .root
+            .children()
+            .find(|child| child.is(DI, "BPMNDiagram"))?
+            .children()
+            .find(|child| child.is(DI, "BPMNPlane"))?;
+        let mut diagram = Self::default();
+        for part in plane.children() {
+            let Some(element) = part.attribute("bpmnElement") else {
+                continue;
+            };
+            let label = part
+                .children()
+                .find(|child| child.is(DI, "BPMNLabel"))
+                .and_then(bounds);
+            if let Some(label) = label {
+                diagram.labels.insert(element.to_owned(), label);
+            }
+            if part.is(DI, "BPMNShape") {
+                if let Some(bounds) = bounds(part)
+                    && bounds.width > 0.0
+                    && bounds.height > 0.0
+                {
+                    diagram.shapes.insert(element.to_owned(), bounds);
+                }
+            } else if part.is(DI, "BPMNEdge") {
+                let points: Option<Vec<Point>> = part
+                    .children()
+                    .filter(|child| child.is(DD, "waypoint"))
+                    .map(|child| {
+                        Some(Point {
+                            x: number(child, "x")?,
+                            y: number(child, "y")?,
+                        })
+                    })
+                    .collect();
+                if let Some(points) = points
+                    && points.len() >= 2
+                {
+                    diagram.edges.insert(element.to_owned(), points);
+                }
+            }
+        }
+        (!diagram.shapes.is_empty()).then_some(diagram)
+    }
+}
+
+fn bounds(part: &Element) -> Option<Bounds> {
+    let bounds = part.children().find(|child| child.is(DC, "Bounds"))?;
+    Some(Bounds {
+        x: number(bounds, "x")?,
+        y: number(bounds, "y")?,
+        width: number(bounds, "width")?,
+        height: number(bounds, "height")?,
+    })
+}
+
+fn number(element: &Element, name: &str) -> Option<f64> {
+    let number: f64 = element.attribute(name)?.trim().parse().ok()?;
+    (number.is_finite() && number.abs() <= FAR).then_some(number)
+}

@@ -1,0 +1,592 @@
+//! Draws layered nodes and right-angled flows. Computed along and across the flow; only the last step knows which of the two
+//! is horizontal. Between layers lies a channel in which flows change rows, each on its own track; flows that lead back run
+//! on lanes beyond the last row.
+
+use std::collections::HashSet;
+
+use super::{
+    Anchor, Label, Orientation, Placed, Route, Scene, layers::Layers,
+    lines_height, lines_width, on_flow, outside, shape,
+};
+use crate::{
+    diagram::{Bounds, Point},
+    model::Model,
+};
+
+/// Free run before and behind a shape.
+const STUB: f64 = 16.0;
+/// Between tracks of a channel and between lanes.
+const TRACK: f64 = 11.0;
+/// Between a line and its label.
+const NEAR: f64 = 5.0;
+/// Rows nearer than this count as one.
+const SAME: f64 = 0.01;
+
+/// Room every vertex takes: (before, after) its centre, with the name beside it.
+pub(super) struct Sizes {
+    pub(super) across: Vec<(f64, f64)>,
+    along: Vec<(f64, f64)>,
+    /// Half the shape along and across.
+    half: Vec<(f64, f64)>,
+    names: Vec<Vec<String>>,
+    flow_names: Vec<Vec<String>>,
+    orientation: Orientation,
+}
+
+impl Sizes {
+    pub(super) fn of(model: &Model, graph: &Layers, orientation: Orientation) -> Self {
+        let mut sizes = Self {
+            across: Vec::new(),
+            along: Vec::new(),
+            half: Vec::new(),
+            names: Vec::new(),
+            flow_names: model.flows.iter().map(|flow| on_flow(flow.name())).collect(),
+            orientation,
+        };
+        for node in &model.nodes {
+            let lines = outside(node.kind, node.name());
+            let (width, height) = (lines_width(&lines), lines_height(&lines));
+            let (w, h) = shape(node.kind);
+            let (w, h) = (w / 2.0, h / 2.0);
+            let (half, along, across) = match orientation {
+                Orientation::Horizontal => {
+                    let along = (w.max(width / 2.0), w.max(width / 2.0));
+                    let across = if node.kind.is_gateway() {
+                        (h + height + NEAR, h)
+                    } else if lines.is_empty() {
+                        (h, h)
+                    } else {
+                        (h, h + height + NEAR)
+                    };
+                    ((w, h), along, across)
+                }
+                Orientation::Vertical => {
+                    let along = if node.kind.is_gateway() {
+                        (h.max(height + 12.0), h)
+                    } else {
+                        (h.max(height / 2.0), h.max(height / 2.0))
+                    };
+                    let across = if lines.is_empty() {
+                        (w, w)
+                    } else if node.kind.is_gateway() {
+                        (w.max(width + STUB), w)
+                    } else {
+                        (w, w + NEAR + width)
+                    };
+                    ((h, w), along, across)
+                }
+            };
+            sizes.half.push(half);
+            sizes.along.push(along);
+            sizes.across.push(across);
+            sizes.names.push(lines);
+        }
+        for _ in graph.nodes..graph.layer.len() {
+            sizes.half.push((0.0, 0.0));
+            sizes.along.push((0.0, 0.0));
+            sizes.across.push((4.0, 4.0));
+        }
+        sizes
+    }
+
+    /// Empty space between two vertices of a layer.
+    pub(super) fn gap(&self, graph: &Layers, one: usize, other: usize) -> f64 {
+        match self.orientation {
+            _ if graph.is_bend(one) || graph.is_bend(other) => 12.0,
+            Orientation::Horizontal => 26.0,
+            Orientation::Vertical => 20.0,
+        }
+    }
+
+    /// Length a flow's name takes along the flow.
+    fn name_along(&self, flow: usize) -> f64 {
+        match self.orientation {
+            Orientation::Horizontal => lines_width(&self.flow_names[flow]),
+            Orientation::Vertical => lines_height(&self.flow_names[flow]),
+        }
+    }
+
+    fn name_across(&self, flow: usize) -> f64 {
+        match self.orientation {
+            Orientation::Horizontal => lines_height(&self.flow_names[flow]),
+            Orientation::Vertical => lines_width(&self.flow_names[flow]),
+        }
+    }
+}
+
+/// A place along the flow that is known only when all channels have their widths.
+#[derive(Clone, Copy)]
+enum Along {
+    Centre(usize),
+    Before(usize),
+    After(usize),
+    /// Index into the list of jogs.
+    Jog(usize),
+}
+
+/// A change of rows in a channel.
+struct Jog {
+    /// Channel `n` lies before layer `n`.
+    channel: usize,
+    low: f64,
+    high: f64,
+    source: usize,
+    target: usize,
+    track: usize,
+}
+
+/// Where a flow's name is put.
+#[derive(Clone, Copy)]
+enum NamePlace {
+    AfterNode(usize, f64),
+    InColumn(usize, f64),
+    AfterJog(usize, f64),
+    OnLane(usize, usize, f64),
+}
+
+struct Path {
+    points: Vec<(Along, f64)>,
+    name: NamePlace,
+}
+
+struct Router<'r> {
+    model: &'r Model,
+    graph: &'r Layers,
+    sizes: &'r Sizes,
+    rows: &'r [f64],
+    jogs: Vec<Jog>,
+    /// Corners in use: node, and whether it is the one at the higher row.
+    corners: HashSet<(usize, bool)>,
+    /// Lanes of flows that lead back: first and last layer, place.
+    lanes: Vec<(usize, usize, f64)>,
+}
+
+pub(super) fn draw(
+    model: &Model,
+    graph: &Layers,
+    sizes: &Sizes,
+    rows: &[f64],
+    orientation: Orientation,
+) -> Scene {
+    let mut router = Router {
+        model,
+        graph,
+        sizes,
+        rows,
+        jogs: Vec::new(),
+        corners: HashSet::new(),
+        lanes: Vec::new(),
+    };
+    let mut paths: Vec<Option<Path>> = (0..model.flows.len())
+        .map(|flow| {
+            let chain = graph.chains[flow].as_ref()?;
+            Some(router.forward(chain))
+        })
+        .collect();
+    let mut back: Vec<usize> = (0..paths.len()).filter(|flow| paths[*flow].is_none()).collect();
+    back.sort_by_key(|flow| {
+        let (first, last) = router.span(*flow);
+        (last - first, *flow)
+    });
+    for flow in back {
+        paths[flow] = Some(router.backward(flow));
+    }
+    router.assign_tracks();
+    let along = router.widths();
+    router.scene(paths.into_iter().flatten(), &along, orientation)
+}
+
+/// Places along the flow: centres of layers and beginnings of channels.
+struct Places {
+    centre: Vec<f64>,
+    channel: Vec<f64>,
+}
+
+impl Router<'_> {
+    fn forward(&mut self, chain: &[usize]) -> Path {
+        let (source, target) = (chain[0], chain[chain.len() - 1]);
+        let mut points = Vec::new();
+        let first = chain[1];
+        let mut name = NamePlace::AfterNode(source, self.rows[source]);
+        let by_corner = self.take_corner(source, self.rows[first]);
+        if by_corner {
+            let high = self.rows[first] > self.rows[source];
+            points.push((Along::Centre(source), self.edge_across(source, high)));
+            points.push((Along::Centre(source), self.rows[first]));
+            name = NamePlace::InColumn(source, self.rows[first]);
+        } else {
+            points.push((Along::After(source), self.rows[source]));
+        }
+        for (step, pair) in chain.windows(2).enumerate() {
+            let (from, to) = (self.rows[pair[0]], self.rows[pair[1]]);
+            if (from - to).abs() < SAME || (step == 0 && by_corner) {
+                continue;
+            }
+            if pair[1] == target && self.take_corner(target, from) {
+                let high = from > self.rows[target];
+                points.push((Along::Centre(target), from));
+                points.push((Along::Centre(target), self.edge_across(target, high)));
+                return Path { points, name };
+            }
+            let jog = self.jog(self.graph.layer[pair[1]], from, to, (source, pair[0]), (target, pair[1]));
+            if step == 0 {
+                name = NamePlace::AfterJog(jog, to);
+            }
+            points.push((Along::Jog(jog), from));
+            points.push((Along::Jog(jog), to));
+        }
+        points.push((Along::Before(target), self.rows[target]));
+        Path { points, name }
+    }
+
+    fn backward(&mut self, flow: usize) -> Path {
+        let (source, target) = (self.model.flows[flow].source, self.model.flows[flow].target);
+        let (first, last) = self.span(flow);
+        let mut lane = 0.0_f64;
+        for layer in &self.graph.order[first..=last] {
+            for vertex in layer {
+                lane = lane.max(self.rows[*vertex] + self.sizes.across[*vertex].1);
+            }
+        }
+        for (other_first, other_last, other) in &self.lanes {
+            if *other_first <= last && first <= *other_last {
+                lane = lane.max(*other);
+            }
+        }
+        lane += STUB;
+        if self.sizes.name_across(flow) > 0.0 {
+            lane += self.sizes.name_across(flow) + NEAR;
+        }
+        self.lanes.push((first, last, lane));
+        let mut points = Vec::new();
+        if source != target && self.take_side(source, lane) {
+            points.push((Along::Centre(source), self.edge_across(source, true)));
+            points.push((Along::Centre(source), lane));
+        } else {
+            let jog = self.jog(
+                self.graph.layer[source] + 1,
+                self.rows[source],
+                lane,
+                (source, source),
+                (target, usize::MAX),
+            );
+            points.push((Along::After(source), self.rows[source]));
+            points.push((Along::Jog(jog), self.rows[source]));
+            points.push((Along::Jog(jog), lane));
+        }
+        if source != target && self.take_side(target, lane) {
+            points.push((Along::Centre(target), lane));
+            points.push((Along::Centre(target), self.edge_across(target, true)));
+        } else {
+            let jog = self.jog(
+                self.graph.layer[target],
+                lane,
+                self.rows[target],
+                (source, usize::MAX),
+                (target, target),
+            );
+            points.push((Along::Jog(jog), lane));
+            points.push((Along::Jog(jog), self.rows[target]));
+            points.push((Along::Before(target), self.rows[target]));
+        }
+        Path {
+            points,
+            name: NamePlace::OnLane(source, target, lane),
+        }
+    }
+
+    /// First and last layer of a flow.
+    fn span(&self, flow: usize) -> (usize, usize) {
+        let flow = &self.model.flows[flow];
+        let (one, other) = (self.graph.layer[flow.source], self.graph.layer[flow.target]);
+        (one.min(other), one.max(other))
+    }
+
+    fn edge_across(&self, node: usize, high: bool) -> f64 {
+        let half = self.sizes.half[node].1;
+        self.rows[node] + if high { half } else { -half }
+    }
+
+    /// Takes the corner of a gateway that looks towards a row, when it is free and nothing stands between.
+    fn take_corner(&mut self, node: usize, row: f64) -> bool {
+        let own = self.rows[node];
+        if self.graph.is_bend(node)
+            || !self.model.nodes[node].kind.is_gateway()
+            || (row - own).abs() <= self.sizes.half[node].1 + SAME
+            || !self.is_clear(node, own, row)
+        {
+            return false;
+        }
+        self.corners.insert((node, row > own))
+    }
+
+    /// Takes the side of a gateway or task that looks to the lanes.
+    fn take_side(&mut self, node: usize, lane: f64) -> bool {
+        let kind = self.model.nodes[node].kind;
+        (kind.is_gateway() || kind.is_task())
+            && self.is_clear(node, self.rows[node], lane)
+            && self.corners.insert((node, true))
+    }
+
+    /// Whether nothing else stands in the node's layer between two rows.
+    fn is_clear(&self, node: usize, one: f64, other: f64) -> bool {
+        let (low, high) = (one.min(other) - NEAR, one.max(other) + NEAR);
+        self.graph.order[self.graph.layer[node]].iter().all(|vertex| {
+            let row = self.rows[*vertex];
+            let (before, after) = self.sizes.across[*vertex];
+            *vertex == node || row + after < low || row - before > high
+        })
+    }
+
+    fn jog(
+        &mut self,
+        channel: usize,
+        from: f64,
+        to: f64,
+        source: (usize, usize),
+        target: (usize, usize),
+    ) -> usize {
+        // Only flows that part from the same node or meet at the same node may share a track.
+        let own = |(node, here): (usize, usize)| if node == here { node } else { usize::MAX };
+        self.jogs.push(Jog {
+            channel,
+            low: from.min(to),
+            high: from.max(to),
+            source: own(source),
+            target: own(target),
+            track: 0,
+        });
+        self.jogs.len() - 1
+    }
+
+    fn assign_tracks(&mut self) {
+        let mut order: Vec<usize> = (0..self.jogs.len()).collect();
+        order.sort_by(|one, other| {
+            let (one, other) = (&self.jogs[*one], &self.jogs[*other]);
+            (one.channel, one.low).partial_cmp(&(other.channel, other.low)).unwrap_or(std::cmp::Ordering::Equal)
+        });
+        let mut placed: Vec<usize> = Vec::new();
+        for at in order {
+            let jog = &self.jogs[at];
+            let clashes = |track: usize| {
+                placed.iter().any(|other| {
+                    let other = &self.jogs[*other];
+                    other.channel == jog.channel
+                        && other.track == track
+                        && other.low < jog.high + NEAR
+                        && jog.low < other.high + NEAR
+                        && !(other.source == jog.source && jog.source != usize::MAX)
+                        && !(other.target == jog.target && jog.target != usize::MAX)
+                })
+            };
+            let track = (0..=placed.len()).find(|track| !clashes(*track)).unwrap_or(0);
+            self.jogs[at].track = track;
+            placed.push(at);
+        }
+    }
+
+    /// Lays layers and channels one behind the other.
+    fn widths(&self) -> Places {
+        let layers = self.graph.order.len();
+        let mut tracks = vec![0_usize; layers + 1];
+        for jog in &self.jogs {
+            tracks[jog.channel] = tracks[jog.channel].max(jog.track + 1);
+        }
+        let mut named = vec![0.0_f64; layers + 1];
+        for (flow, chain) in self.graph.chains.iter().enumerate() {
+            if let Some(chain) = chain {
+                let channel = self.graph.layer[chain[1]];
+                named[channel] = named[channel].max(self.sizes.name_along(flow));
+            }
+        }
+        let mut places = Places {
+            centre: Vec::with_capacity(layers),
+            channel: Vec::with_capacity(layers + 1),
+        };
+        let mut at = 0.0;
+        for (layer, vertices) in self.graph.order.iter().enumerate() {
+            places.channel.push(at);
+            if layer > 0 || tracks[0] > 0 {
+                at += 2.0 * STUB + tracks_width(tracks[layer]);
+                if named[layer] > 0.0 {
+                    at += named[layer] + NEAR;
+                }
+            }
+            let (before, after) = vertices.iter().fold((0.0_f64, 0.0_f64), |room, vertex| {
+                let (before, after) = self.sizes.along[*vertex];
+                (room.0.max(before), room.1.max(after))
+            });
+            places.centre.push(at + before);
+            at += before + after;
+        }
+        places.channel.push(at);
+        places
+    }
+
+    fn along(&self, places: &Places, along: Along) -> f64 {
+        match along {
+            Along::Centre(vertex) => places.centre[self.graph.layer[vertex]],
+            Along::Before(vertex) => {
+                places.centre[self.graph.layer[vertex]] - self.sizes.half[vertex].0
+            }
+            Along::After(vertex) => {
+                places.centre[self.graph.layer[vertex]] + self.sizes.half[vertex].0
+            }
+            Along::Jog(jog) => {
+                let jog = &self.jogs[jog];
+                places.channel[jog.channel] + STUB * 0.75 + tracks_width(jog.track)
+            }
+        }
+    }
+
+    fn scene(
+        &self,
+        paths: impl Iterator<Item = Path>,
+        places: &Places,
+        orientation: Orientation,
+    ) -> Scene {
+        let point = |along: f64, across: f64| match orientation {
+            Orientation::Horizontal => Point {
+                x: along,
+                y: across,
+            },
+            Orientation::Vertical => Point {
+                x: across,
+                y: along,
+            },
+        };
+        let edges = paths
+            .enumerate()
+            .map(|(flow, path)| Route {
+                points: path
+                    .points
+                    .iter()
+                    .map(|(along, across)| point(self.along(places, *along), *across))
+                    .collect(),
+                label: self.flow_label(flow, path.name, places),
+            })
+            .collect();
+        let nodes = (0..self.graph.nodes)
+            .map(|at| {
+                let centre = point(places.centre[self.graph.layer[at]], self.rows[at]);
+                self.placed(at, centre)
+            })
+            .collect();
+        Scene {
+            width: 0.0,
+            height: 0.0,
+            nodes,
+            edges,
+        }
+    }
+
+    fn placed(&self, at: usize, centre: Point) -> Placed {
+        let kind = self.model.nodes[at].kind;
+        let (width, height) = shape(kind);
+        let lines = &self.sizes.names[at];
+        let label = (!lines.is_empty()).then(|| {
+            let tall = lines_height(lines);
+            let (x, y, anchor) = match self.sizes.orientation {
+                Orientation::Horizontal if kind.is_gateway() => {
+                    let y = centre.y - height / 2.0 - tall - 3.0;
+                    if self.corners.contains(&(at, false)) {
+                        (centre.x - NEAR, y, Anchor::End)
+                    } else {
+                        (centre.x, y, Anchor::Middle)
+                    }
+                }
+                Orientation::Horizontal => {
+                    (centre.x, centre.y + height / 2.0 + 3.0, Anchor::Middle)
+                }
+                Orientation::Vertical if kind.is_gateway() => {
+                    (centre.x - STUB, centre.y - 11.0 - tall, Anchor::End)
+                }
+                Orientation::Vertical => (
+                    centre.x + width / 2.0 + NEAR,
+                    centre.y - tall / 2.0,
+                    Anchor::Start,
+                ),
+            };
+            Label {
+                x,
+                y,
+                anchor,
+                lines: lines.clone(),
+            }
+        });
+        Placed {
+            bounds: Bounds {
+                x: centre.x - width / 2.0,
+                y: centre.y - height / 2.0,
+                width,
+                height,
+            },
+            label,
+        }
+    }
+
+    fn flow_label(&self, flow: usize, place: NamePlace, places: &Places) -> Option<Label> {
+        let lines = self.sizes.flow_names[flow].clone();
+        if lines.is_empty() {
+            return None;
+        }
+        let tall = lines_height(&lines);
+        let horizontal = self.sizes.orientation == Orientation::Horizontal;
+        if let NamePlace::OnLane(source, target, lane) = place {
+            let middle = f64::midpoint(
+                self.along(places, Along::Centre(source)),
+                self.along(places, Along::Centre(target)),
+            );
+            return Some(if horizontal {
+                Label {
+                    x: middle,
+                    y: lane - tall - 2.0,
+                    anchor: Anchor::Middle,
+                    lines,
+                }
+            } else {
+                Label {
+                    x: lane - NEAR,
+                    y: middle - tall / 2.0,
+                    anchor: Anchor::End,
+                    lines,
+                }
+            });
+        }
+        let behind = |node: usize| places.channel[self.graph.layer[node] + 1];
+        let (along, across) = match place {
+            NamePlace::AfterNode(node, row) if horizontal => {
+                (self.along(places, Along::After(node)), row)
+            }
+            NamePlace::InColumn(node, row) if horizontal => {
+                (self.along(places, Along::Centre(node)), row)
+            }
+            NamePlace::AfterNode(node, row) | NamePlace::InColumn(node, row) => {
+                (behind(node) - NEAR, row)
+            }
+            NamePlace::AfterJog(jog, row) => (self.along(places, Along::Jog(jog)), row),
+            NamePlace::OnLane(node, _, lane) => (self.along(places, Along::Centre(node)), lane),
+        };
+        Some(if horizontal {
+            Label {
+                x: along + NEAR,
+                y: across - tall - 2.0,
+                anchor: Anchor::Start,
+                lines,
+            }
+        } else {
+            Label {
+                x: across + NEAR,
+                y: along + NEAR,
+                anchor: Anchor::Start,
+                lines,
+            }
+        })
+    }
+}
+
+fn tracks_width(tracks: usize) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of tracks")]
+    let tracks = tracks as f64;
+    tracks * TRACK
+}
