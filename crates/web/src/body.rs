@@ -60,9 +60,7 @@ where
 {
     route
         .layer(DefaultBodyLimit::disable())
-        .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
-            limited(most, request, next)
-        }))
+        .layer(axum::middleware::from_fn(move |request: Request, next: Next| limited(most, request, next)))
 }
 
 async fn limited(most: u64, request: Request, next: Next) -> Response {

@@ -32,15 +32,8 @@ impl Cookies {
     /// The value of our cookie `name`, given without prefix.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        let wanted = if self.secure {
-            format!("__Host-{name}")
-        } else {
-            name.to_owned()
-        };
-        self.pairs
-            .iter()
-            .find(|(have, _)| *have == wanted)
-            .map(|(_, value)| value.as_str())
+        let wanted = if self.secure { format!("__Host-{name}") } else { name.to_owned() };
+        self.pairs.iter().find(|(have, _)| *have == wanted).map(|(_, value)| value.as_str())
     }
 }
 
@@ -57,11 +50,7 @@ impl Cookie {
     /// (letters, digits, `-_.~`), e.g. base64url; anything else is refused when the header is written.
     #[must_use]
     pub fn new(name: &'static str, value: impl Into<String>) -> Self {
-        Self {
-            name,
-            value: value.into(),
-            max_age: None,
-        }
+        Self { name, value: value.into(), max_age: None }
     }
 
     /// Keeps the cookie for this many seconds.
@@ -85,14 +74,8 @@ impl Cookie {
             return None;
         }
         let (prefix, suffix) = if secure { ("__Host-", "; Secure") } else { ("", "") };
-        let age = self
-            .max_age
-            .map(|seconds| format!("; Max-Age={seconds}"))
-            .unwrap_or_default();
-        let line = format!(
-            "{prefix}{}={}; Path=/; HttpOnly; SameSite=Lax{age}{suffix}",
-            self.name, self.value
-        );
+        let age = self.max_age.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+        let line = format!("{prefix}{}={}; Path=/; HttpOnly; SameSite=Lax{age}{suffix}", self.name, self.value);
         HeaderValue::try_from(line).ok()
     }
 }
@@ -105,14 +88,8 @@ mod tests {
     #[test]
     fn a_cookie_carries_its_protection() {
         let cookie = Cookie::new("banhao_flash", "abc-_.~9").max_age(60);
-        assert_eq!(
-            cookie.header(false).unwrap(),
-            "banhao_flash=abc-_.~9; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"
-        );
-        assert_eq!(
-            cookie.header(true).unwrap(),
-            "__Host-banhao_flash=abc-_.~9; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
-        );
+        assert_eq!(cookie.header(false).unwrap(), "banhao_flash=abc-_.~9; Path=/; HttpOnly; SameSite=Lax; Max-Age=60");
+        assert_eq!(cookie.header(true).unwrap(), "__Host-banhao_flash=abc-_.~9; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure");
     }
 
     #[test]

@@ -37,10 +37,7 @@ impl Binding {
         if let Some(session) = cookies.get(SESSION_COOKIE).filter(|value| !value.is_empty()) {
             return Some(Self(format!("session:{session}")));
         }
-        cookies
-            .get(ANONYMOUS_COOKIE)
-            .filter(|value| value.len() >= 16)
-            .map(|value| Self(format!("visitor:{value}")))
+        cookies.get(ANONYMOUS_COOKIE).filter(|value| value.len() >= 16).map(|value| Self(format!("visitor:{value}")))
     }
 
     /// A new anonymous binding and the cookie that remembers it.
@@ -112,12 +109,7 @@ pub async fn guard(shell: &Shell, cookies: &Cookies, request: Request) -> Result
         body::drain(body);
         return Err(Refused::Token);
     }
-    let content_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
-        .to_owned();
+    let content_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     if content_type.starts_with("multipart/form-data") {
         let (token, body) = multipart_token(&content_type, body).await?;
         if token.is_some_and(|token| binding.accepts(shell, &token)) {
@@ -127,41 +119,27 @@ pub async fn guard(shell: &Shell, cookies: &Cookies, request: Request) -> Result
         body::drain(body);
         return Err(Refused::Token);
     }
-    let bytes = body::collect(&parts.headers, body, shell.config.form_limit)
-        .await
-        .map_err(|error| match error {
-            TooLarge::Yes => Refused::TooLarge,
-            TooLarge::Broken => Refused::Unreadable,
-        })?;
-    let found = form_urlencoded::parse(&bytes)
-        .find(|(name, _)| name == FIELD)
-        .is_some_and(|(_, token)| binding.accepts(shell, &token));
-    if found {
-        Ok(Request::from_parts(parts, Body::from(bytes)))
-    } else {
-        Err(Refused::Token)
-    }
+    let bytes = body::collect(&parts.headers, body, shell.config.form_limit).await.map_err(|error| match error {
+        TooLarge::Yes => Refused::TooLarge,
+        TooLarge::Broken => Refused::Unreadable,
+    })?;
+    let found = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).is_some_and(|(_, token)| binding.accepts(shell, &token));
+    if found { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(Refused::Token) }
 }
 
 /// `Sec-Fetch-Site` is sent by all current browsers and cannot be forged by a page; `Origin` covers older ones.
 fn same_site(shell: &Shell, headers: &HeaderMap, uri: &Uri) -> bool {
-    if let Some(site) = headers.get("sec-fetch-site") {
-        if site != "same-origin" && site != "none" {
-            return false;
-        }
+    if headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return false;
     }
     let Some(origin) = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()) else {
         return true;
     };
-    if let Some(public) = &shell.config.public_url {
-        if origin == public.trim_end_matches('/') {
-            return true;
-        }
+    if shell.config.public_url.as_ref().is_some_and(|public| origin == public.trim_end_matches('/')) {
+        return true;
     }
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .or_else(|| uri.authority().map(|authority| authority.as_str()));
+    let host =
+        headers.get(header::HOST).and_then(|value| value.to_str().ok()).or_else(|| uri.authority().map(|authority| authority.as_str()));
     let sender = origin.split_once("://").map(|(_, sender)| sender);
     sender.is_some() && sender == host
 }

@@ -219,7 +219,11 @@ fn fields() -> Vec<Field> {
     vec![
         Field::text("name", "姓名").hint("与身份证上的一致").value("王小洪").required().autocomplete("name"),
         Field::text("shop", "店名").value("小").error("店名至少两个字").required().max_length(40),
-        Field::new(FieldKind::Code, "number", "公民身份号码").hint("18 位，最后一位可能是 X").value("42108319050308001").error("少一位：现在是 17 位").required(),
+        Field::new(FieldKind::Code, "number", "公民身份号码")
+            .hint("18 位，最后一位可能是 X")
+            .value("42108319050308001")
+            .error("少一位：现在是 17 位")
+            .required(),
         Field::new(FieldKind::Tel, "mobile", "手机号码").required().autocomplete("tel"),
         Field::new(FieldKind::Date, "opening", "计划开业日期").required().between("2026-11-23", ""),
         Field::new(FieldKind::Number, "staff", "从业人数").value("4"),
@@ -229,7 +233,13 @@ fn fields() -> Vec<Field> {
         Field::radio("way", "证照怎么领取", ways()).value("courier").required(),
         Field::radio("again", "证照怎么领取（未选）", ways()).error("请选择一种领取方式").required(),
         Field::new(FieldKind::Checkboxes(ways()), "ways", "可以接受的领取方式").values(vec!["window".into(), "online".into()]),
-        Field::new(FieldKind::Select(vec![Choice::new("421083001", "新堤街道"), Choice::new("421083100", "螺山镇")]), "region", "所在乡镇街道").value("421083100").required(),
+        Field::new(
+            FieldKind::Select(vec![Choice::new("421083001", "新堤街道"), Choice::new("421083100", "螺山镇")]),
+            "region",
+            "所在乡镇街道",
+        )
+        .value("421083100")
+        .required(),
         Field::new(FieldKind::Tick, "truth", "我保证填写的内容真实").required().error("提交前请确认"),
         Field::new(
             FieldKind::File {
@@ -237,8 +247,15 @@ fn fields() -> Vec<Field> {
                 multiple: true,
                 most: 20 * MIB,
                 have: vec![
-                    FileItem { name: "平面图.pdf".into(), size: "1.2 MB".into(), href: Some("/design".into()), remove: Some("1".into()) },
-                    FileItem { name: "门头照片-很长很长很长的文件名-2026年11月.jpg".into(), size: "820 KB".into(), href: None, remove: Some("2".into()) },
+                    FileItem {
+                        name: "平面图.pdf".into(), size: "1.2 MB".into(), href: Some("/design".into()), remove: Some("1".into())
+                    },
+                    FileItem {
+                        name: "门头照片-很长很长很长的文件名-2026年11月.jpg".into(),
+                        size: "820 KB".into(),
+                        href: None,
+                        remove: Some("2".into()),
+                    },
                 ],
             },
             "plan",
@@ -273,9 +290,22 @@ fn table() -> Table {
             Column::number("跑动次数"),
         ],
         rows: vec![
-            row("DEMO-0001", "食品经营许可（新办）", Chip::new(Tone::Info, "审查中"), ClockBadge::new(ClockState::Overdue(2), Some(date(18))), 0).marked(true),
+            row(
+                "DEMO-0001",
+                "食品经营许可（新办）",
+                Chip::new(Tone::Info, "审查中"),
+                ClockBadge::new(ClockState::Overdue(2), Some(date(18))),
+                0,
+            )
+            .marked(true),
             row("DEMO-0002", "个体工商户设立登记", Chip::new(Tone::Warn, "待补正"), ClockBadge::new(ClockState::Stopped, None), 1),
-            row("DEMO-0003", "社保卡补换", Chip::new(Tone::Info, "待送达").icon("parcel"), ClockBadge::new(ClockState::Running(4), Some(date(27))), 0),
+            row(
+                "DEMO-0003",
+                "社保卡补换",
+                Chip::new(Tone::Info, "待送达").icon("parcel"),
+                ClockBadge::new(ClockState::Running(4), Some(date(27))),
+                0,
+            ),
         ],
         empty: Empty::new("还没有办件", "提交申请以后，可以在这里看到进度。").action("找要办的事", "/design"),
         keys: true,
@@ -283,12 +313,16 @@ fn table() -> Table {
 }
 
 fn bar_chart() -> Chart {
-    let data = [("一次没跑", 412.0, Tone::Good), ("跑了一次", 157.0, Tone::Info), ("跑了两次", 21.0, Tone::Warn), ("三次以上", 4.0, Tone::Bad)];
+    let data =
+        [("一次没跑", 412.0, Tone::Good), ("跑了一次", 157.0, Tone::Info), ("跑了两次", 21.0, Tone::Warn), ("三次以上", 4.0, Tone::Bad)];
     Chart {
         title: "今年办结的件跑了几次".into(),
         summary: "594 件里 569 件至多跑一次，占百分之九十五点八。".into(),
         drawing: bars(
-            &data.iter().map(|&(label, value, tone)| Bar { label: label.into(), value, shown: format!("{value} 件"), tone }).collect::<Vec<_>>(),
+            &data
+                .iter()
+                .map(|&(label, value, tone)| Bar { label: label.into(), value, shown: format!("{value} 件"), tone })
+                .collect::<Vec<_>>(),
         ),
         columns: vec!["跑动次数".into(), "件数".into()],
         rows: data.iter().map(|(label, value, _)| vec![(*label).into(), value.to_string()]).collect(),

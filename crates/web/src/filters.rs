@@ -29,21 +29,14 @@ pub fn t(key: &str, values: &dyn Values) -> Result<Cow<'static, str>> {
 #[askama::filter_fn]
 pub fn t_with<V: Display>(key: &str, values: &dyn Values, name: &str, value: V) -> Result<String> {
     let value = value.to_string();
-    Ok(texts::t_args(lang_of(values), key, &[(name, &value)]).into())
+    Ok(texts::t_args(lang_of(values), key, &[(name, &value)]).into_owned())
 }
 
 /// `{{ "step-of"|t_with2("step", 2, "steps", 5) }}`: a text with two arguments.
 #[askama::filter_fn]
-pub fn t_with2<A: Display, B: Display>(
-    key: &str,
-    values: &dyn Values,
-    first: &str,
-    a: A,
-    second: &str,
-    b: B,
-) -> Result<String> {
+pub fn t_with2<A: Display, B: Display>(key: &str, values: &dyn Values, first: &str, a: A, second: &str, b: B) -> Result<String> {
     let (a, b) = (a.to_string(), b.to_string());
-    Ok(texts::t_args(lang_of(values), key, &[(first, &a), (second, &b)]).into())
+    Ok(texts::t_args(lang_of(values), key, &[(first, &a), (second, &b)]).into_owned())
 }
 
 /// `{{ day|date }}`: 2026年11月23日 or 23 November 2026, in a `<time>`.
@@ -99,6 +92,5 @@ pub fn moment_text(lang: Lang, at: Timestamp) -> String {
     format!("{day}{separator}{:02}:{:02}", civil.hour(), civil.minute())
 }
 
-const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-];
+const MONTHS: [&str; 12] =
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];

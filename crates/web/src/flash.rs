@@ -66,11 +66,7 @@ impl Flash {
     /// A message of this tone with the text of `key`.
     #[must_use]
     pub fn new(tone: Tone, key: &str) -> Self {
-        Self {
-            tone,
-            key: key.to_owned(),
-            args: Vec::new(),
-        }
+        Self { tone, key: key.to_owned(), args: Vec::new() }
     }
 
     /// Something worked.

@@ -126,11 +126,7 @@ fn is_bare_error(response: &Response) -> bool {
     if !(status.is_client_error() || status.is_server_error()) {
         return false;
     }
-    response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_none_or(|kind| kind.starts_with("text/plain"))
+    response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_none_or(|kind| kind.starts_with("text/plain"))
 }
 
 /// Cookies and headers that every answer carries.
@@ -156,10 +152,11 @@ fn finish(shell: &Shell, page: &Page, response: &mut Response) {
     if is_page {
         add(header::CACHE_CONTROL, "no-store");
     }
-    if config.https && config.hsts_seconds > 0 {
-        if let Ok(value) = HeaderValue::try_from(format!("max-age={}; includeSubDomains", config.hsts_seconds)) {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
-        }
+    if config.https
+        && config.hsts_seconds > 0
+        && let Ok(value) = HeaderValue::try_from(format!("max-age={}; includeSubDomains", config.hsts_seconds))
+    {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
     if let Ok(value) = HeaderValue::try_from(page.request_id()) {
         headers.insert(REQUEST_ID, value);
@@ -182,9 +179,10 @@ fn finish(shell: &Shell, page: &Page, response: &mut Response) {
 
 /// The id a proxy gave when it looks like one, else a new one.
 fn request_id(shell: &Shell, headers: &HeaderMap) -> String {
-    let given = headers.get(&REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| {
-        (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    });
+    let given = headers
+        .get(&REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| (8..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
     match given {
         Some(id) => id.to_owned(),
         None => shell.random::<8>().iter().map(|byte| format!("{byte:02x}")).collect(),

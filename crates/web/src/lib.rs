@@ -26,7 +26,6 @@
 //! 3. **View and handler.**
 //!    ```
 //!    use banhao_web::prelude::*;
-//!    # mod filters { pub use banhao_web::filters::*; }
 //!
 //!    #[derive(Template)]
 //!    #[template(ext = "html", source = r#"{{ errors }}{{ number }}{{ page.csrf_field() }}"#)] // path = "track/page.html"

@@ -28,13 +28,7 @@ pub struct LivePart {
 
 /// Answers with an endless stream. `render` is called at once, then after each tick of `changes` but not more often than
 /// `at_most_every`, and at least every `at_least_every` (so that clocks move on). Only changed parts are sent.
-pub fn live<F, Fut>(
-    shell: &Shell,
-    changes: watch::Receiver<u64>,
-    at_most_every: Duration,
-    at_least_every: Duration,
-    render: F,
-) -> Response
+pub fn live<F, Fut>(shell: &Shell, changes: watch::Receiver<u64>, at_most_every: Duration, at_least_every: Duration, render: F) -> Response
 where
     F: Fn() -> Fut + Send + 'static,
     Fut: Future<Output = Result<Vec<LivePart>, Failure>> + Send + 'static,
@@ -53,10 +47,7 @@ where
                     continue;
                 }
             };
-            let changed: Vec<_> = parts
-                .into_iter()
-                .filter(|part| state.sent.get(part.id) != Some(&part.html))
-                .collect();
+            let changed: Vec<_> = parts.into_iter().filter(|part| state.sent.get(part.id) != Some(&part.html)).collect();
             if changed.is_empty() {
                 continue;
             }

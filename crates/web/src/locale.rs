@@ -56,16 +56,10 @@ impl Locale {
         }
         let asked_large = parameter(query, "large").map(|value| value == "1");
         if let Some(large) = asked_large {
-            remember.push(if large {
-                Cookie::new(LARGE_COOKIE, "1").max_age(ONE_YEAR)
-            } else {
-                Cookie::removal(LARGE_COOKIE)
-            });
+            remember.push(if large { Cookie::new(LARGE_COOKIE, "1").max_age(ONE_YEAR) } else { Cookie::removal(LARGE_COOKIE) });
         }
-        let lang = asked_lang
-            .or_else(|| cookies.get(LANG_COOKIE).and_then(from_short))
-            .or_else(|| preferred(headers))
-            .unwrap_or(Lang::ZhCn);
+        let lang =
+            asked_lang.or_else(|| cookies.get(LANG_COOKIE).and_then(from_short)).or_else(|| preferred(headers)).unwrap_or(Lang::ZhCn);
         let large = asked_large.unwrap_or_else(|| cookies.get(LARGE_COOKIE) == Some("1"));
         (Self { lang, large }, remember)
     }
@@ -74,22 +68,15 @@ impl Locale {
 /// `path?query` with `name` set to `value` and everything else kept, for the language and type-size links.
 #[must_use]
 pub fn with_parameter(path: &str, query: Option<&str>, name: &str, value: &str) -> String {
-    let mut kept: Vec<&str> = query
-        .unwrap_or_default()
-        .split('&')
-        .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name))
-        .collect();
+    let mut kept: Vec<&str> =
+        query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name)).collect();
     let own = format!("{name}={value}");
     kept.push(&own);
     format!("{path}?{}", kept.join("&"))
 }
 
 fn parameter<'q>(query: Option<&'q str>, name: &str) -> Option<&'q str> {
-    query?
-        .split('&')
-        .filter_map(|pair| pair.split_once('='))
-        .find(|(have, _)| *have == name)
-        .map(|(_, value)| value)
+    query?.split('&').filter_map(|pair| pair.split_once('=')).find(|(have, _)| *have == name).map(|(_, value)| value)
 }
 
 /// The best of zh and en in `Accept-Language` (RFC 9110 §12.5.4); earlier wins on equal weight.
@@ -99,10 +86,7 @@ fn preferred(headers: &HeaderMap) -> Option<Lang> {
     for item in line.split(',') {
         let mut parts = item.split(';');
         let range = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-        let weight = parts
-            .find_map(|part| part.trim().strip_prefix("q=").map(|q| q.parse::<f32>()))
-            .and_then(Result::ok)
-            .unwrap_or(1.0);
+        let weight = parts.find_map(|part| part.trim().strip_prefix("q=").map(|q| q.parse::<f32>())).and_then(Result::ok).unwrap_or(1.0);
         let lang = match range.split('-').next() {
             Some("zh") => Lang::ZhCn,
             Some("en") => Lang::En,
@@ -154,10 +138,7 @@ mod tests {
 
     #[test]
     fn the_switch_keeps_the_rest_of_the_query() {
-        assert_eq!(
-            with_parameter("/search", Some("q=%E8%AF%81&lang=zh&page=2"), "lang", "en"),
-            "/search?q=%E8%AF%81&page=2&lang=en"
-        );
+        assert_eq!(with_parameter("/search", Some("q=%E8%AF%81&lang=zh&page=2"), "lang", "en"), "/search?q=%E8%AF%81&page=2&lang=en");
         assert_eq!(with_parameter("/", None, "large", "1"), "/?large=1");
     }
 }

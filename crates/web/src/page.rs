@@ -97,13 +97,10 @@ impl Page {
         let (locale, mut set_cookies) = Locale::decide(query.as_deref(), &cookies, headers);
         // A flash belongs to the next page a person sees, not to a script's or an asset's request.
         let takes_flash = request.method() == Method::GET && accepts(headers, "text/html");
-        let flash = takes_flash
-            .then(|| Flash::take(&cookies, &shell))
-            .flatten()
-            .and_then(|(flash, removal)| {
-                set_cookies.push(removal);
-                flash
-            });
+        let flash = takes_flash.then(|| Flash::take(&cookies, &shell)).flatten().and_then(|(flash, removal)| {
+            set_cookies.push(removal);
+            flash
+        });
         Self(Arc::new(Inner {
             locale,
             method: request.method().clone(),
@@ -158,7 +155,7 @@ impl Page {
     /// A text with arguments; in templates rather write `{{ "key"|t_with("name", value) }}`.
     #[must_use]
     pub fn t_args(&self, key: &str, args: &[(&str, &str)]) -> String {
-        texts::t_args(self.lang(), key, args).into()
+        texts::t_args(self.lang(), key, args).into_owned()
     }
 
     /// Chooses between a definition's text and its English twin.
@@ -225,9 +222,7 @@ impl Page {
     /// Whether the path is `prefix` or below it, to mark the current entry of a navigation.
     #[must_use]
     pub fn under(&self, prefix: &str) -> bool {
-        self.path()
-            .strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.path().strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// The id that is also in the logs and in the `x-request-id` header.
@@ -250,11 +245,7 @@ impl Page {
 
     /// Sets a cookie on the answer, whichever answer that will be.
     pub fn set_cookie(&self, cookie: Cookie) {
-        self.0
-            .set_cookies
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(cookie);
+        self.0.set_cookies.lock().unwrap_or_else(PoisonError::into_inner).push(cookie);
     }
 
     /// The cookies to set; emptied by the call.
@@ -324,11 +315,7 @@ impl Page {
     /// The hidden field with the token: the first thing inside every `<form method="post">`.
     #[must_use]
     pub fn csrf_field(&self) -> Markup {
-        Markup::trusted(format!(
-            r#"<input type="hidden" name="{}" value="{}">"#,
-            csrf::FIELD,
-            self.csrf_token()
-        ))
+        Markup::trusted(format!(r#"<input type="hidden" name="{}" value="{}">"#, csrf::FIELD, self.csrf_token()))
     }
 
     // ---- answers ------------------------------------------------------------------------------------------------
@@ -376,11 +363,7 @@ impl Page {
             .as_ref()
             .and_then(|value| value.to_str().ok())
             .is_some_and(|list| list.split(',').any(|have| have.trim() == tag));
-        let mut response = if known {
-            StatusCode::NOT_MODIFIED.into_response()
-        } else {
-            text.into_response()
-        };
+        let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { text.into_response() };
         let headers = response.headers_mut();
         if let Ok(tag) = HeaderValue::try_from(tag) {
             headers.insert(header::ETAG, tag);
@@ -412,23 +395,17 @@ impl Page {
 /// Whether `to` stays on this site: one leading slash, no scheme, no backslash, no control characters.
 #[must_use]
 pub fn is_local(to: &str) -> bool {
-    to.starts_with('/')
-        && !to.starts_with("//")
-        && !to.contains('\\')
-        && to.bytes().all(|byte| byte.is_ascii_graphic())
+    to.starts_with('/') && !to.starts_with("//") && !to.contains('\\') && to.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 fn accepts(headers: &HeaderMap, kind: &str) -> bool {
-    headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|line| line.contains(kind))
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|line| line.contains(kind))
 }
 
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     let html = accepts(headers, "text/html");
     let json = accepts(headers, "json");
-    (json && !html) || (path.starts_with("/api/") && !html)
+    (json || path.starts_with("/api/")) && !html
 }
 
 /// Templates and components reach the language and the page through askama's runtime values.
@@ -446,10 +423,6 @@ impl<S: Sync> FromRequestParts<S> for Page {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
-        Ok(parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .expect("`layers::wrap` puts a Page into every request"))
+        Ok(parts.extensions.get::<Self>().cloned().expect("`layers::wrap` puts a Page into every request"))
     }
 }

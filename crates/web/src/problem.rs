@@ -9,7 +9,7 @@ use askama::Template;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use banhao_kernel::problem::{Problem, ProblemKind};
-use banhao_texts::{self as texts, Lang};
+use banhao_texts::{self as texts, Lang, ProblemText};
 use serde_json::json;
 
 use crate::components::ErrorSummary;
@@ -129,75 +129,15 @@ pub fn size_text(bytes: u64) -> String {
         KB..MB => format!("{} KB", bytes.div_ceil(KB)),
         _ => {
             let tenths = bytes.saturating_mul(10).div_ceil(MB);
-            if tenths % 10 == 0 { format!("{} MB", tenths / 10) } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
+            if tenths.is_multiple_of(10) { format!("{} MB", tenths / 10) } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
         }
-    }
-}
-
-// ---- words ------------------------------------------------------------------------------------------------------
-
-fn words(lang: Lang, key: &str, args: &[(&'static str, String)]) -> String {
-    let args: Vec<(&str, &str)> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    texts::t_args(lang, key, &args).into()
-}
-
-/// Title, text and remedy of a problem. A code without texts of its own is described by its kind, so that a reader
-/// never sees a raw key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Words {
-    /// What is the matter.
-    pub title: String,
-    /// A sentence about it.
-    pub text: String,
-    /// What to do next.
-    pub remedy: String,
-}
-
-impl Words {
-    /// The words for this problem.
-    #[must_use]
-    pub fn of(lang: Lang, problem: &Problem) -> Self {
-        let own = format!("problem-{}", problem.code);
-        let key = if texts::has(lang, &own) {
-            own
-        } else {
-            tracing::warn!(code = problem.code, "a problem has no words of its own");
-            format!("problem-kind-{}", kind_name(problem.kind))
-        };
-        let part = |name: &str| {
-            let key = format!("{key}.{name}");
-            if texts::has(lang, &key) { words(lang, &key, &problem.args) } else { String::new() }
-        };
-        Self { title: words(lang, &key, &problem.args), text: part("text"), remedy: part("remedy") }
-    }
-}
-
-/// The text of a mistake in a field, `field-CODE`.
-#[must_use]
-pub fn field_text(lang: Lang, field: &banhao_kernel::problem::FieldProblem) -> String {
-    words(lang, &format!("field-{}", field.code), &field.args)
-}
-
-fn kind_name(kind: ProblemKind) -> &'static str {
-    match kind {
-        ProblemKind::Invalid => "invalid",
-        ProblemKind::Unauthenticated => "unauthenticated",
-        ProblemKind::Forbidden => "forbidden",
-        ProblemKind::NotFound => "not-found",
-        ProblemKind::Conflict => "conflict",
-        ProblemKind::Gone => "gone",
-        ProblemKind::TooLarge => "too-large",
-        ProblemKind::UnsupportedType => "unsupported-type",
-        ProblemKind::TooMany => "too-many",
-        ProblemKind::Unavailable => "unavailable",
-        ProblemKind::Internal => "internal",
     }
 }
 
 // ---- pages ------------------------------------------------------------------------------------------------------
 
 struct Shown {
-    words: Words,
+    words: ProblemText,
     mistakes: ErrorSummary,
     code: String,
     offers_search: bool,
@@ -220,14 +160,12 @@ struct DeskProblem<'p> {
 
 /// Writes the problem for this reader.
 pub(crate) fn answer(page: &Page, status: StatusCode, problem: &Problem) -> Response {
-    let words = Words::of(page.lang(), problem);
+    let words = texts::problem(page.lang(), problem);
     if page.wants_json() {
         return json_answer(page, status, problem, &words);
     }
     let shown = Shown {
-        mistakes: ErrorSummary {
-            items: problem.fields.iter().map(|field| (String::new(), field_text(page.lang(), field))).collect(),
-        },
+        mistakes: ErrorSummary { items: words.fields.iter().map(|field| (String::new(), field.text.clone())).collect() },
         words,
         code: problem.code.to_owned(),
         offers_search: matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Gone),
@@ -254,17 +192,17 @@ pub(crate) fn answer(page: &Page, status: StatusCode, problem: &Problem) -> Resp
 }
 
 /// RFC 9457 with our members: `code`, `remedy`, `request`, and `errors` for fields; `text` holds both languages.
-fn json_answer(page: &Page, status: StatusCode, problem: &Problem, words: &Words) -> Response {
-    let lang = page.lang();
-    let other = match lang {
+fn json_answer(page: &Page, status: StatusCode, problem: &Problem, words: &ProblemText) -> Response {
+    let other = match page.lang() {
         Lang::ZhCn => Lang::En,
         Lang::En => Lang::ZhCn,
     };
-    let translated = Words::of(other, problem);
+    let translated = texts::problem(other, problem);
     let errors: Vec<_> = problem
         .fields
         .iter()
-        .map(|field| json!({ "field": field.field, "code": field.code, "detail": field_text(lang, field) }))
+        .zip(&words.fields)
+        .map(|(field, text)| json!({ "field": field.field, "code": field.code, "detail": text.text }))
         .collect();
     let body = json!({
         "type": format!("/problems/{}", problem.code),
@@ -296,14 +234,9 @@ mod tests {
 
     #[test]
     fn sizes_are_read_by_people() {
-        for (bytes, text) in [
-            (0, "0 B"),
-            (1023, "1023 B"),
-            (1024, "1 KB"),
-            (1536, "2 KB"),
-            (20 * 1024 * 1024, "20 MB"),
-            (1_572_864, "1.5 MB"),
-        ] {
+        for (bytes, text) in
+            [(0, "0 B"), (1023, "1023 B"), (1024, "1 KB"), (1536, "2 KB"), (20 * 1024 * 1024, "20 MB"), (1_572_864, "1.5 MB")]
+        {
             assert_eq!(size_text(bytes), text);
         }
         assert_eq!(size_text(u64::MAX).chars().last(), Some('B'));

@@ -32,12 +32,7 @@ pub struct Peer(pub SocketAddr);
 ///
 /// # Errors
 /// When the listener itself fails; a failing connection only ends that connection.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    shell: Arc<Shell>,
-    shutdown: impl Future<Output = ()> + Send,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router, shell: Arc<Shell>, shutdown: impl Future<Output = ()> + Send) -> io::Result<()> {
     let (stop, stopping) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     loop {
@@ -77,12 +72,8 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
         let router = router.clone();
         async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
     });
-    let mut serving = pin!(
-        http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
-            .serve_connection(TokioIo::new(stream), service)
-    );
+    let mut serving =
+        pin!(http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEAD_TIME).serve_connection(TokioIo::new(stream), service));
     let result = tokio::select! {
         result = serving.as_mut() => result,
         _ = stopping.changed() => {
@@ -96,8 +87,5 @@ async fn connection(stream: TcpStream, peer: SocketAddr, router: Router, mut sto
 }
 
 fn is_about_one_connection(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset
-    )
+    matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionReset)
 }

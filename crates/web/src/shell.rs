@@ -101,11 +101,7 @@ pub struct Shell {
 
 impl fmt::Debug for Shell {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Shell")
-            .field("site", &self.site)
-            .field("config", &self.config)
-            .finish_non_exhaustive()
+        formatter.debug_struct("Shell").field("site", &self.site).field("config", &self.config).finish_non_exhaustive()
     }
 }
 
@@ -114,14 +110,7 @@ impl Shell {
     /// and secret (derive it from the vault's key).
     #[must_use]
     pub fn new(site: Site, config: WebConfig, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, key: [u8; 32]) -> Self {
-        Self {
-            site,
-            config,
-            clock,
-            entropy,
-            key,
-            closing: watch::Sender::new(false),
-        }
+        Self { site, config, clock, entropy, key, closing: watch::Sender::new(false) }
     }
 
     /// HMAC-SHA256 of `parts` under the shell's key, separated per `purpose`. Lengths are mixed in so that

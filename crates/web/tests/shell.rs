@@ -251,7 +251,8 @@ async fn a_forged_form_is_refused() {
     let cookies = page.cookies();
     let own = ("cookie", cookies.as_str());
     let session = format!("{cookies}; banhao_session=abcdefgh");
-    let cases: Vec<(&str, Vec<(&str, &str)>, String)> = vec![
+    type Attempt<'a> = (&'a str, Vec<(&'a str, &'a str)>, String);
+    let attempts: Vec<Attempt<'_>> = vec![
         ("no token", vec![own], String::new()),
         ("no cookie", vec![], good.clone()),
         ("another browser's token", vec![own], format!("csrf={}", stranger.token())),
@@ -262,7 +263,7 @@ async fn a_forged_form_is_refused() {
         ("another origin", vec![own, ("origin", "http://evil.example")], good.clone()),
         ("an opaque origin", vec![own, ("origin", "null")], good.clone()),
     ];
-    for (what, mut headers, body) in cases {
+    for (what, mut headers, body) in attempts {
         headers.push(URLENCODED);
         let reply = send(&router, request(Method::POST, "/form", &headers, body)).await;
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{what}");

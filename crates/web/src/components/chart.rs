@@ -102,22 +102,14 @@ pub fn line(points: &[Point]) -> Markup {
             height + 5.0
         );
     }
-    let path: Vec<String> = points
-        .iter()
-        .enumerate()
-        .map(|(index, point)| format!("{:.1},{:.1}", x(index), y(point.value)))
-        .collect();
+    let path: Vec<String> = points.iter().enumerate().map(|(index, point)| format!("{:.1},{:.1}", x(index), y(point.value))).collect();
     let _ = write!(svg, r#"<polyline class="chart-line" points="{}"/>"#, path.join(" "));
     let every = points.len().div_ceil(8).max(1);
     for (index, point) in points.iter().enumerate() {
         let _ = write!(svg, r#"<circle class="chart-point" cx="{:.1}" cy="{:.1}" r="3.5"/>"#, x(index), y(point.value));
         if index % every == 0 {
-            let _ = write!(
-                svg,
-                r#"<text class="chart-axis" x="{:.1}" y="208" text-anchor="middle">{}</text>"#,
-                x(index),
-                escape(&point.label)
-            );
+            let _ =
+                write!(svg, r#"<text class="chart-axis" x="{:.1}" y="208" text-anchor="middle">{}</text>"#, x(index), escape(&point.label));
         }
     }
     svg.push_str("</svg>");

@@ -44,11 +44,8 @@ impl ErrorSummary {
     /// The mistakes of these fields.
     #[must_use]
     pub fn of<'f>(fields: impl IntoIterator<Item = &'f super::Field>) -> Self {
-        let items = fields
-            .into_iter()
-            .filter(|field| !field.error.is_empty())
-            .map(|field| (field.name.clone(), field.error.clone()))
-            .collect();
+        let items =
+            fields.into_iter().filter(|field| !field.error.is_empty()).map(|field| (field.name.clone(), field.error.clone())).collect();
         Self { items }
     }
 
