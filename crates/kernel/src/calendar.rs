@@ -418,7 +418,12 @@ mod tests {
         let text = "year = 2027\nsource = \"test\"\n[[holidays]]\nname = \"元旦\"\nfrom = \"2027-01-01\"\nto = \"2027-01-03\"\n";
         calendar.load(YearCalendar::from_toml(text).unwrap()).unwrap();
         assert_eq!(calendar.add_working_days(date(2026, 12, 31), 1).unwrap(), date(2027, 1, 4));
-        let flood = LocalException { date: date(2026, 7, 6), working: false, document: "洪政办发〔2026〕7号".to_owned(), reason: "防汛".to_owned() };
+        let flood = LocalException {
+            date: date(2026, 7, 6),
+            working: false,
+            document: "洪政办发〔2026〕7号".to_owned(),
+            reason: "防汛".to_owned(),
+        };
         calendar.except(flood.clone()).unwrap();
         assert!(!calendar.is_working_day(date(2026, 7, 6)).unwrap());
         let again = calendar.years().find(|year| year.year == 2026).unwrap().clone();

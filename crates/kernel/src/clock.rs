@@ -132,7 +132,11 @@ mod tests {
         let at: Timestamp = "2026-11-22T16:00:00Z".parse().unwrap();
         assert_eq!(civil_date(at), date(2026, 11, 23));
         assert_eq!(start_of_day(date(2026, 11, 23)), at);
-        assert_eq!(start_of_day(date(1988, 7, 1)), "1988-06-30T16:00:00Z".parse().unwrap(), "no daylight saving, also where there was some");
+        assert_eq!(
+            start_of_day(date(1988, 7, 1)),
+            "1988-06-30T16:00:00Z".parse().unwrap(),
+            "no daylight saving, also where there was some"
+        );
     }
 
     #[test]

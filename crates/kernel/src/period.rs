@@ -46,7 +46,13 @@ pub fn elapsed(start: Date, today: Date, suspensions: &[(Date, Date)], calendar:
 ///
 /// # Errors
 /// [`CalendarError::YearNotLoaded`].
-pub fn remaining(start: Date, working_days: u32, today: Date, suspensions: &[(Date, Date)], calendar: &WorkingCalendar) -> Result<i64, CalendarError> {
+pub fn remaining(
+    start: Date,
+    working_days: u32,
+    today: Date,
+    suspensions: &[(Date, Date)],
+    calendar: &WorkingCalendar,
+) -> Result<i64, CalendarError> {
     Ok(i64::from(working_days) - i64::from(elapsed(start, today, suspensions, calendar)?))
 }
 

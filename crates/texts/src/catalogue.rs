@@ -72,7 +72,9 @@ impl Catalogue {
             let key = attribute.as_ref().map_or_else(|| message.clone(), |attribute| format!("{message}.{attribute}"));
             let text = if variables.is_empty() {
                 let mut errors = Vec::new();
-                let text = catalogue.pattern(&message, attribute.as_deref()).map(|pattern| catalogue.bundle.format_pattern(pattern, None, &mut errors).into_owned());
+                let text = catalogue
+                    .pattern(&message, attribute.as_deref())
+                    .map(|pattern| catalogue.bundle.format_pattern(pattern, None, &mut errors).into_owned());
                 catalogue.mistakes.extend(errors.iter().map(|error| format!("{key}: {error}")));
                 Text::Plain(text.unwrap_or_default())
             } else {
@@ -201,7 +203,8 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_files() {
-        let names = |files: &[(&'static str, &str)]| files.iter().map(|(file, _)| file.rsplit('/').next().unwrap_or(file)).collect::<Vec<_>>();
+        let names =
+            |files: &[(&'static str, &str)]| files.iter().map(|(file, _)| file.rsplit('/').next().unwrap_or(file)).collect::<Vec<_>>();
         assert_eq!(names(ZH_CN), names(EN));
     }
 
@@ -211,7 +214,8 @@ mod tests {
 
     #[test]
     fn plain_texts_are_not_allocated_and_resolve_references() {
-        let catalogue = sample("-product = Banhao\nwelcome = Welcome to { -product }\n    .hint = { \"{\" } as it is\nsecond = { welcome }!\n");
+        let catalogue =
+            sample("-product = Banhao\nwelcome = Welcome to { -product }\n    .hint = { \"{\" } as it is\nsecond = { welcome }!\n");
         for (key, text) in [("welcome", "Welcome to Banhao"), ("welcome.hint", "{ as it is"), ("second", "Welcome to Banhao!")] {
             assert!(matches!(catalogue.text(key, &[]), Cow::Borrowed(found) if found == text), "{key}");
         }
@@ -221,8 +225,12 @@ mod tests {
 
     #[test]
     fn numbers_choose_their_form_and_codes_stay_codes() {
-        let catalogue = sample("left = { $n ->\n    [0] nothing left\n    [one] { $n } day left\n   *[other] { $n } days left\n}\ncode = Code { $code }\n");
-        for (n, text) in [("0", "nothing left"), ("1", "1 day left"), ("-1", "-1 day left"), ("2", "2 days left"), ("1200", "1200 days left")] {
+        let catalogue = sample(
+            "left = { $n ->\n    [0] nothing left\n    [one] { $n } day left\n   *[other] { $n } days left\n}\ncode = Code { $code }\n",
+        );
+        for (n, text) in
+            [("0", "nothing left"), ("1", "1 day left"), ("-1", "-1 day left"), ("2", "2 days left"), ("1200", "1200 days left")]
+        {
             assert_eq!(catalogue.text("left", &[("n", n)]), text);
         }
         for code in ["007", "42108319000101001", "1.50", "+1", "4210831900010100170001", "甲"] {

@@ -94,9 +94,10 @@ mod tests {
     #[test]
     fn every_code_of_the_kernel_has_words() {
         let fields = codes::reason_codes().into_iter().map(|code| format!("field-{code}"));
-        let problems = CalendarError::CODES.into_iter().chain(["code-invalid"]).flat_map(|code| {
-            ["", ".text", ".remedy"].map(|part| format!("problem-{code}{part}"))
-        });
+        let problems = CalendarError::CODES
+            .into_iter()
+            .chain(["code-invalid"])
+            .flat_map(|code| ["", ".text", ".remedy"].map(|part| format!("problem-{code}{part}")));
         let kinds = KINDS.into_iter().map(|of| format!("problem-kind-{}", kind(of)));
         let keys: Vec<String> = fields.chain(problems).chain(kinds).collect();
         assert_eq!(missing(keys.iter().map(String::as_str)), Vec::<String>::new());

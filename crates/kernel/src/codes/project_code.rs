@@ -29,7 +29,8 @@ impl ProjectCode {
     /// [`ProjectCodeError::Format`].
     pub fn parse(text: &str) -> Result<Self, ProjectCodeError> {
         let groups: Vec<&str> = text.split('-').collect();
-        let fits = groups.len() == GROUPS.len() && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && all_digits(group));
+        let fits =
+            groups.len() == GROUPS.len() && groups.iter().zip(GROUPS).all(|(group, length)| group.len() == length && all_digits(group));
         if fits { Ok(Self(text.to_owned())) } else { Err(ProjectCodeError::Format) }
     }
 

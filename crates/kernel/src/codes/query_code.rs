@@ -49,7 +49,8 @@ impl QueryCode {
     /// # Errors
     /// [`QueryCodeError`].
     pub fn parse(text: &str) -> Result<Self, QueryCodeError> {
-        let code: String = text.chars().filter(|character| !matches!(character, ' ' | '-')).map(|character| character.to_ascii_uppercase()).collect();
+        let code: String =
+            text.chars().filter(|character| !matches!(character, ' ' | '-')).map(|character| character.to_ascii_uppercase()).collect();
         if code.len() != RANDOM + 1 || !code.bytes().all(|byte| ALPHABET.contains(&byte)) {
             return Err(QueryCodeError::Format);
         }
