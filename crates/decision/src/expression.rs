@@ -80,6 +80,11 @@ impl Expression {
         &self.names
     }
 
+    /// The variables in it (and the names bound by `for`, `some`, `every`).
+    pub fn roots(&self) -> impl Iterator<Item = &str> {
+        self.roots.iter().map(|(name, _)| name.as_str())
+    }
+
     /// The keys asked of one variable: of `form.a > form.b` and `form`, `a` and `b`.
     #[must_use]
     pub fn paths(&self, root: &str) -> Vec<String> {

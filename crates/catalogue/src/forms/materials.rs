@@ -1,0 +1,41 @@
+//! Which materials these answers call for.
+
+use super::{Answers, is_shown, variables, visible_answers};
+use crate::{
+    model::{Material, MaterialSource, Necessity},
+    snapshot::MatterVersion,
+};
+
+/// A material that is needed.
+#[derive(Debug, Clone, Copy)]
+pub struct NeededMaterial<'v> {
+    /// Which.
+    pub material: &'v Material,
+    /// Whether the applicant hands in a file.
+    pub uploaded: bool,
+    /// Whether the application cannot be sent without it.
+    pub required: bool,
+    /// Whether it may follow after acceptance 容缺后补.
+    pub may_follow: bool,
+    /// Whether the authority gets it itself, from the licence store or by sharing.
+    pub fetched: bool,
+}
+
+/// The materials these answers call for, in order. A condition that cannot be said yet does not ask for its material.
+#[must_use]
+pub fn materials_needed<'v>(version: &'v MatterVersion, answers: &Answers) -> Vec<NeededMaterial<'v>> {
+    let variables = variables(&version.form, &visible_answers(&version.form, answers));
+    version
+        .matter
+        .materials
+        .iter()
+        .filter(|material| is_shown(material.when.as_deref(), &variables))
+        .map(|material| NeededMaterial {
+            material,
+            uploaded: material.is_uploaded(),
+            required: material.is_uploaded() && material.necessity == Necessity::Required,
+            may_follow: material.necessity == Necessity::Tolerable,
+            fetched: matches!(material.source, MaterialSource::LicenceStore | MaterialSource::Shared),
+        })
+        .collect()
+}
