@@ -1,0 +1,84 @@
+//! The one door for developers: `cargo xtask COMMAND`.
+
+mod check;
+mod demo;
+mod failure;
+mod hygiene;
+mod needs;
+mod postgres;
+mod steps;
+mod test;
+mod vectors;
+mod workspace;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{failure::Outcome, workspace::Workspace};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The one door for developers")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Installs what the tests need, then runs everything: hygiene, format, lints, unit and scenario tests, browser tests
+    Test {
+        /// Only this part
+        #[arg(long, value_enum)]
+        only: Option<test::Part>,
+    },
+    /// Hygiene, format and lints: what must be clean at every commit
+    Check,
+    /// Builds and serves the demonstration
+    Run {
+        /// With optimisation: slower to build, much faster to run
+        #[arg(long)]
+        release: bool,
+        /// Options of `banhao demo`, for instance --listen 127.0.0.1:9000
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Deletes the data folder after asking, then makes and serves the demonstration anew
+    DemoReset {
+        /// The data folder
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// With optimisation
+        #[arg(long)]
+        release: bool,
+    },
+    /// Checks the kernel against a file of domain vectors and prints passed and failed per group
+    Vectors {
+        /// A file in the form of crates/kernel/tests/data/domain-vectors.json
+        file: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test { only } => here(|workspace| test::test(workspace, only)),
+        Command::Check => here(check::check),
+        Command::Run { release, arguments } => here(|workspace| demo::serve(workspace, release, &arguments)),
+        Command::DemoReset { data, yes, release } => here(|workspace| demo::reset(workspace, &data, yes, release)),
+        Command::Vectors { file } => return vectors::run(&file),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn here(command: impl FnOnce(&Workspace) -> Outcome) -> Outcome {
+    command(&Workspace::find()?)
+}
