@@ -211,7 +211,12 @@ impl Snapshot {
 
     fn index(&self) -> Result<&SearchIndex, CatalogueError> {
         self.search
-            .get_or_init(|| SearchIndex::build(self).map_err(|error| error.to_string()))
+            .get_or_init(|| {
+                SearchIndex::build(self).map_err(|error| match error {
+                    CatalogueError::Search(detail) => detail,
+                    other => other.to_string(),
+                })
+            })
             .as_ref()
             .map_err(|error| CatalogueError::Search(error.clone()))
     }

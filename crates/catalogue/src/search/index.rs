@@ -6,11 +6,11 @@ use tantivy::{
     Index, IndexReader, ReloadPolicy, TantivyDocument, Term,
     collector::TopDocs,
     query::{BooleanQuery, BoostQuery, FuzzyTermQuery, Occur, Query, TermQuery},
-    schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions, Value},
+    schema::{Field, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value},
     tokenizer::{TextAnalyzer, TokenizerManager},
 };
 
-use super::tokens::{Cut, Cutter, folded, grams, words};
+use super::tokens::{Cut, Cutter, folded, grams, is_common, words};
 use crate::{
     error::CatalogueError,
     snapshot::{MatterVersion, Snapshot},
@@ -20,6 +20,10 @@ use crate::{
 const BUILD_MEMORY: usize = 15_000_000;
 /// Longest question that is looked at, in characters.
 const MAX_QUERY: usize = 100;
+/// Weight of words that many matters share.
+const COMMON_WEIGHT: f32 = 0.2;
+/// What a name or keyword said as a whole adds to the score, per character.
+const PHRASE: f32 = 4.0;
 /// Below this many good hits, similar ones are looked for as well.
 const ENOUGH: usize = 3;
 
@@ -91,14 +95,14 @@ impl SearchIndex {
             )
         };
         let fields = Fields {
-            key: schema.add_text_field("key", STRING | STORED),
+            key: schema.add_text_field("key", STORED),
             name: schema.add_text_field("name", text("words")),
             keywords: schema.add_text_field("keywords", text("words")),
             about: schema.add_text_field("about", text("words")),
             rest: schema.add_text_field("rest", text("words")),
             grams: schema.add_text_field("grams", text("grams")),
         };
-        let tokenizers = TokenizerManager::new();
+        let tokenizers = TokenizerManager::default();
         tokenizers.register("words", TextAnalyzer::builder(Cutter(Cut::Words)).build());
         tokenizers.register("grams", TextAnalyzer::builder(Cutter(Cut::Grams)).build());
         let mut writer = Index::builder()
@@ -132,9 +136,10 @@ impl SearchIndex {
     pub fn search(&self, query: &str, limit: usize) -> Result<Vec<Hit>, CatalogueError> {
         let query: String = query.chars().take(MAX_QUERY).collect();
         let mut hits = match self.by_words(&query) {
-            Some(wanted) => self.run(wanted.as_ref(), limit, false)?,
+            Some(wanted) => self.run(wanted.as_ref(), limit.max(ENOUGH), false)?,
             None => Vec::new(),
         };
+        self.prefer_phrases(&query, &mut hits);
         if hits.len() < ENOUGH.min(limit)
             && let Some(wanted) = self.by_likeness(&query)
         {
@@ -144,6 +149,27 @@ impl SearchIndex {
         }
         hits.truncate(limit);
         Ok(hits)
+    }
+
+    /// Matters one of whose names or keywords is in the question as a whole, or the other way round, come first.
+    fn prefer_phrases(&self, query: &str, hits: &mut Vec<Hit>) {
+        let query = folded(query.trim());
+        if query.chars().count() < 2 {
+            return;
+        }
+        for (phrase, _, key) in &self.phrases {
+            let length = phrase.chars().count();
+            let said = length >= 2 && query.contains(phrase.as_str());
+            if !said && !phrase.contains(&query) {
+                continue;
+            }
+            let bonus = if said { PHRASE * length as f32 } else { PHRASE };
+            match hits.iter_mut().find(|hit| hit.key == *key) {
+                Some(hit) => hit.score += bonus,
+                None => hits.push(Hit { key: key.clone(), score: bonus, similar: false }),
+            }
+        }
+        hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.key.cmp(&b.key)));
     }
 
     /// Names and keywords that begin with, or contain, what was typed.
@@ -166,20 +192,24 @@ impl SearchIndex {
             .collect()
     }
 
-    /// Every word in any field; most of the words must be there.
+    /// Words in any field; half of those that tell matters apart must be there.
     fn by_words(&self, query: &str) -> Option<Box<dyn Query>> {
         let mut terms = words(query, true);
         terms.sort();
         terms.dedup();
-        if terms.is_empty() {
-            return None;
+        let (common, telling): (Vec<String>, Vec<String>) = terms.into_iter().partition(|word| is_common(word));
+        if telling.is_empty() {
+            let clauses = common.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect::<Vec<_>>();
+            return (!clauses.is_empty()).then(|| Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>);
         }
-        let needed = terms.len().div_ceil(2);
-        let clauses: Vec<(Occur, Box<dyn Query>)> =
-            terms.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect();
-        let mut wanted = BooleanQuery::new(clauses);
-        wanted.set_minimum_number_should_match(needed);
-        Some(Box::new(wanted))
+        let mut wanted =
+            BooleanQuery::new(telling.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect());
+        wanted.set_minimum_number_should_match(telling.len().div_ceil(2));
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(wanted))];
+        clauses.extend(common.iter().map(|word| {
+            (Occur::Should, Box::new(BoostQuery::new(self.word_anywhere(word), COMMON_WEIGHT)) as Box<dyn Query>)
+        }));
+        Some(Box::new(BooleanQuery::new(clauses)))
     }
 
     fn word_anywhere(&self, word: &str) -> Box<dyn Query> {
@@ -198,9 +228,12 @@ impl SearchIndex {
         pieces.dedup();
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = pieces
             .iter()
+            .filter(|gram| !is_common(gram))
             .map(|gram| {
+                let weight = if gram.chars().count() == 1 { 0.4 } else { 1.0 };
                 let term = Term::from_field_text(self.fields.grams, gram);
-                (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) as Box<dyn Query>)
+                let query: Box<dyn Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+                (Occur::Should, Box::new(BoostQuery::new(query, weight)) as Box<dyn Query>)
             })
             .collect();
         for word in words(query, true) {
@@ -260,6 +293,7 @@ fn document(fields: Fields, snapshot: &Snapshot, version: &MatterVersion) -> Tan
     for theme in matter.themes.iter().filter_map(|key| snapshot.theme(key)) {
         add(&mut document, fields.about, &theme.name);
     }
+    document.add_text(fields.rest, matter.item_type.as_str());
     for material in &matter.materials {
         add(&mut document, fields.rest, &material.name);
     }

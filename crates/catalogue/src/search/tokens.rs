@@ -82,7 +82,18 @@ fn stem(word: &str) -> String {
     word.to_owned()
 }
 
-/// Pairs of neighbouring Chinese characters, and triples of letters.
+/// Words that many matters share: they say little when there is another word.
+const COMMON: [&str; 16] = [
+    "许可证", "许可", "证", "证书", "证明", "登记", "备案", "批准", "手续", "业务", "licence", "permit", "certificat", "card",
+    "registration", "licenc",
+];
+
+/// Whether many matters share the word.
+pub(crate) fn is_common(word: &str) -> bool {
+    COMMON.contains(&word) || word.chars().all(|c| "许可证登记备案办理申请".contains(c))
+}
+
+/// Chinese characters, alone and in pairs with their neighbours, and triples of letters.
 pub(crate) fn grams(text: &str) -> Vec<String> {
     let text = folded(text);
     let mut grams = Vec::new();
@@ -110,6 +121,9 @@ fn push_grams(run: &[char], size: usize, grams: &mut Vec<String>) {
         return;
     }
     grams.extend(run.windows(size).map(|window| window.iter().collect::<String>()));
+    if size == 2 {
+        grams.extend(run.iter().map(char::to_string));
+    }
 }
 
 /// Which way to cut.
@@ -174,7 +188,7 @@ mod tests {
         assert!(!words("我要怎么办食品经营许可证", true).contains(&"怎么".to_owned()));
         assert_eq!(words("如何", true), ["如何"]);
         assert_eq!(words("Restaurants", false), words("restaurant", false));
-        assert_eq!(grams("开饭店"), ["开饭", "饭店"]);
+        assert_eq!(grams("开饭店"), ["开饭", "饭店", "开", "饭", "店"]);
         assert_eq!(grams("cards证"), ["car", "ard", "rds", "证"]);
     }
 }
