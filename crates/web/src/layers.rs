@@ -21,12 +21,9 @@ use crate::shell::Shell;
 use crate::{assets, csrf};
 
 /// The policy of every page: nothing but our own files, no inline scripts or styles, no framing by others. A handler may
-/// set its own header (e.g. to let our desk frame a PDF); then this one is not added.
+/// set its own header (as [`crate::file`] does to let our desk frame a PDF); then this one is not added.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
      font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
-
-/// The policy of a file that our own pages may show in a frame.
-pub const FRAMED_FILE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox";
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

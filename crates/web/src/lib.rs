@@ -61,6 +61,11 @@
 //!    `.route("/upload", body::limit(post(upload), 20 * MIB))`. The program merges the families and calls
 //!    [`layers::wrap`] last, then [`serve::serve`].
 //!
+//! Files (papers, licences, materials) are answered with [`file::file`]. A page that needs somebody signed in returns
+//! `Problem::new(.., ProblemKind::Unauthenticated)`: the problem page leads to `/sign-in?back=HERE` ([`page::Page::sign_in_href`]).
+//! The layouts link to `/`, `/search?q=`, `/sign-in`, `/sign-out` (POST), `/me`, `/track`, `/verify`, `/accessibility`, `/desk`,
+//! `/desk/search?q=`.
+//!
 //! What happens by itself: language (`?lang=`, cookie, browser), large type, CSRF check of every POST outside `/api/`,
 //! problem pages and JSON, 404/405/413, panics, time limits, security headers, `no-store` for personal and `ETag` for
 //! shared pages, gzip, the flash message, request ids in logs.
@@ -78,6 +83,7 @@ pub mod cookies;
 pub mod csrf;
 pub mod design;
 pub mod extract;
+pub mod file;
 pub mod filters;
 pub mod flash;
 pub mod icons;

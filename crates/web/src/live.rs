@@ -1,7 +1,8 @@
 //! Live pages: the same parts the page was rendered with, sent again over server-sent events whenever they look
 //! different. Without scripts the page is simply as old as its last loading.
 //!
-//! In the template: `<div id="figures" data-live-part>…</div>` inside `<… data-live="/cockpit/live">`.
+//! In the template: `<div id="figures" data-live-part>…</div>` inside `<… data-live="/cockpit/live">`, and somewhere
+//! `<p data-live-state role="status" data-connected="…" data-disconnected="…"></p>`, because old figures must not look new.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

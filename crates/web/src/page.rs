@@ -219,6 +219,16 @@ impl Page {
         }
     }
 
+    /// Where to sign in and come back from; forms that were posted cannot be come back to.
+    #[must_use]
+    pub fn sign_in_href(&self) -> String {
+        if self.0.method != Method::GET || self.path() == "/" || self.under("/sign-in") {
+            return "/sign-in".to_owned();
+        }
+        let back: String = form_urlencoded::byte_serialize(self.here().as_bytes()).collect();
+        format!("/sign-in?back={back}")
+    }
+
     /// Whether the path is `prefix` or below it, to mark the current entry of a navigation.
     #[must_use]
     pub fn under(&self, prefix: &str) -> bool {
@@ -338,7 +348,7 @@ impl Page {
             }
         };
         let shared = status == StatusCode::OK
-            && self.0.method == Method::GET
+            && matches!(self.0.method, Method::GET | Method::HEAD)
             && self.viewer().is_none()
             && self.flash().is_none()
             && !self.0.personal.load(Ordering::Relaxed);

@@ -205,7 +205,7 @@ fn json_answer(page: &Page, status: StatusCode, problem: &Problem, words: &Probl
         .map(|(field, text)| json!({ "field": field.field, "code": field.code, "detail": text.text }))
         .collect();
     let body = json!({
-        "type": format!("/problems/{}", problem.code),
+        "type": format!("urn:banhao:problem:{}", problem.code),
         "title": words.title,
         "status": status.as_u16(),
         "detail": words.text,

@@ -429,3 +429,106 @@ async fn a_redirect_stays_on_this_site() {
         assert_eq!(banhao_web::page::is_local(to), local, "{to:?}");
     }
 }
+
+// ---- files, live pages, stopping -------------------------------------------------------------------------------
+
+#[tokio::test]
+async fn a_file_may_be_framed_by_us_only() {
+    let answer = || async { banhao_web::file::file("application/pdf", "许可证.pdf", banhao_web::file::Use::Look, "%PDF") };
+    let shell = Arc::new(Shell::new(
+        Site::default(),
+        WebConfig::default(),
+        Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH)),
+        Arc::new(SeededEntropy::new(1)),
+        [0; 32],
+    ));
+    let router: Router = layers::wrap(Router::new().route("/file", get(answer)), shell);
+    let reply = open(&router, "/file", &[]).await;
+    assert_eq!(reply.header("content-security-policy"), banhao_web::file::POLICY);
+    assert_eq!(reply.header("x-frame-options"), "SAMEORIGIN");
+    assert_eq!(reply.header("x-content-type-options"), "nosniff");
+}
+
+#[tokio::test]
+async fn signing_in_leads_back() {
+    let router = site(WebConfig::default());
+    let page = open(&router, "/plain?a=1&b=2", &[]).await;
+    assert!(page.body.contains("href=\"/sign-in?back=%2Fplain%3Fa%3D1%26b%3D2\""));
+}
+
+#[tokio::test]
+async fn a_live_page_sends_what_changed_and_ends_with_the_server() {
+    use futures_util::StreamExt;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::time::Duration;
+
+    let shell = Shell::new(
+        Site::default(),
+        WebConfig::default(),
+        Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH)),
+        Arc::new(SeededEntropy::new(1)),
+        [0; 32],
+    );
+    let changes = tokio::sync::watch::Sender::new(0_u64);
+    let count = Arc::new(AtomicU64::new(1));
+    let seen = Arc::clone(&count);
+    let response = banhao_web::live::live(&shell, changes.subscribe(), Duration::ZERO, Duration::from_secs(3600), move || {
+        let now = seen.load(Ordering::SeqCst);
+        async move {
+            Ok(vec![
+                banhao_web::live::LivePart { id: "same", html: "always".into() },
+                banhao_web::live::LivePart { id: "count", html: format!("<b>{now}</b>") },
+            ])
+        }
+    });
+    let mut events = response.into_body().into_data_stream();
+    let first = String::from_utf8(events.next().await.unwrap().unwrap().to_vec()).unwrap();
+    assert!(first.contains("event: parts") && first.contains("always") && first.contains("<b>1</b>"), "{first}");
+    count.store(2, Ordering::SeqCst);
+    changes.send_replace(1);
+    let second = String::from_utf8(events.next().await.unwrap().unwrap().to_vec()).unwrap();
+    assert!(!second.contains("always") && second.contains("<b>2</b>"), "only what changed: {second}");
+    shell.close();
+    assert!(events.next().await.is_none(), "the stream ends when the server stops");
+}
+
+#[tokio::test]
+async fn stopping_lets_a_running_request_finish() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::sync::Notify;
+
+    let (started, go_on, stop) = (Arc::new(Notify::new()), Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let slow = {
+        let (started, go_on) = (Arc::clone(&started), Arc::clone(&go_on));
+        move || async move {
+            started.notify_one();
+            go_on.notified().await;
+            "finished"
+        }
+    };
+    let shell = Arc::new(Shell::new(
+        Site::default(),
+        WebConfig::default(),
+        Arc::new(ManualClock::new(Timestamp::UNIX_EPOCH)),
+        Arc::new(SeededEntropy::new(1)),
+        [0; 32],
+    ));
+    let router: Router = layers::wrap(Router::new().route("/slow", get(slow)), Arc::clone(&shell));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let order = Arc::clone(&stop);
+    let server =
+        tokio::spawn(async move { banhao_web::serve::serve(listener, router, shell, async move { order.notified().await }).await });
+    let mut client = tokio::net::TcpStream::connect(address).await.unwrap();
+    client.write_all(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    started.notified().await;
+    stop.notify_one();
+    while tokio::net::TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    go_on.notify_one();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("finished"), "{answer}");
+    server.await.unwrap().unwrap();
+}

@@ -33,6 +33,8 @@ for (const form of document.querySelectorAll("form[data-upload-form]")) {
     const busy = fields.find((field) => field.querySelector("input[type=file]").files.length > 0);
     if (!busy) return;
     event.preventDefault();
+    if (form.dataset.sending) return;
+    form.dataset.sending = "yes";
     const request = new XMLHttpRequest();
     request.open("POST", event.submitter?.getAttribute("formaction") ?? form.action);
     request.upload.addEventListener("progress", ({ loaded, total }) => {
