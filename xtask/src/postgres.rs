@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    failure::{Failure, Outcome, ask, run, shown},
+    failure::{Failure, Outcome, ask, shown},
     workspace::Workspace,
 };
 
@@ -158,7 +158,7 @@ impl Account {
                 chown(&folder, Some(*user), Some(*group))?;
             }
             let mut may_write = self.command(Path::new("test"), Path::new("/"));
-            if run(may_write.arg("-w").arg(&folder)).is_ok() {
+            if ask(may_write.arg("-w").arg(&folder)).is_some() {
                 return Ok(folder);
             }
             fs::remove_dir_all(&folder)?;

@@ -58,7 +58,8 @@ impl Workspace {
             .output()
             .map_err(|error| Failure::new(format!("git cannot be started: {error}")).remedy("install git"))?;
         if !output.status.success() {
-            return Err(Failure::new("git does not know this folder").remedy("run it in a clone of the repository"));
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(Failure::new(format!("git cannot list the files: {}", said.trim())).remedy("run it in a clone of your own"));
         }
         let mut files: Vec<_> = String::from_utf8_lossy(&output.stdout)
             .split_terminator('\0')
