@@ -29,10 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let mut lists = lists.into_iter();
-    let progress = lists.next().map(|done| {
-        Progress::new(done, lists.next().unwrap_or_default())
-            .overdue(lists.next().unwrap_or_default())
-    });
+    let progress = lists.next().map(|done| Progress::new(done, lists.next().unwrap_or_default()).overdue(lists.next().unwrap_or_default()));
     std::io::stdout().write_all(draw(&model, progress.as_ref(), &drawing).as_bytes())?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     model::{Model, Node, NodeKind},
-    problem::BpmnProblem,
+    problem::{BpmnProblem, shortened},
 };
 
 /// Attributes of well-known modelers that say who does a task.
@@ -16,23 +16,25 @@ const CANDIDATES: [&str; 7] = [
     "flowable:candidateUsers",
 ];
 
-pub(crate) fn look_through(model: &Model) -> Vec<BpmnProblem> {
+/// With `whole` false, parts of the process could not be read: what leads where is not judged then.
+pub(crate) fn look_through(model: &Model, whole: bool) -> Vec<BpmnProblem> {
     let mut problems = Vec::new();
     ends(model, &mut problems);
-    unreachable(model, &mut problems);
+    if whole {
+        dead_ends(model, &mut problems);
+        unreachable(model, &mut problems);
+    }
     for node in &model.nodes {
         choices(model, node, &mut problems);
         if node.kind.is_human()
             && !node.has_performer
-            && !CANDIDATES
-                .iter()
-                .any(|name| node.attribute(name).is_some_and(|value| !value.trim().is_empty()))
+            && !CANDIDATES.iter().any(|name| node.attribute(name).is_some_and(|value| !value.trim().is_empty()))
         {
             problems.push(BpmnProblem::warning(
                 "no-candidates",
                 node.line,
                 Some(&node.id),
-                format!("环节{}没有说明由哪个岗位办理，请加上 banhao:post。", called(node)),
+                format!("环节{}没有说明由哪个岗位办理，请加上 banhao:post。", called_zh(node)),
                 format!("The step {} does not say which post does it; add banhao:post.", called(node)),
             ));
         }
@@ -41,11 +43,7 @@ pub(crate) fn look_through(model: &Model) -> Vec<BpmnProblem> {
 }
 
 fn ends(model: &Model, problems: &mut Vec<BpmnProblem>) {
-    let starts: Vec<&Node> = model
-        .nodes
-        .iter()
-        .filter(|node| node.kind == NodeKind::StartEvent)
-        .collect();
+    let starts: Vec<&Node> = model.nodes.iter().filter(|node| node.kind == NodeKind::StartEvent).collect();
     if starts.is_empty() {
         problems.push(BpmnProblem::error(
             "no-start",
@@ -60,7 +58,7 @@ fn ends(model: &Model, problems: &mut Vec<BpmnProblem>) {
             "several-starts",
             further.line,
             Some(&further.id),
-            format!("流程只能有一个普通的开始事件，{}是多出来的。", called(further)),
+            format!("流程只能有一个普通的开始事件，{}是多出来的。", called_zh(further)),
             format!("A process has one plain start event; {} is one too many.", called(further)),
         ));
     }
@@ -79,7 +77,7 @@ fn ends(model: &Model, problems: &mut Vec<BpmnProblem>) {
                 "flow-into-start",
                 node.line,
                 Some(&node.id),
-                format!("流向不能指向开始事件{}，请指向它后面的环节。", called(node)),
+                format!("流向不能指向开始事件{}，请指向它后面的环节。", called_zh(node)),
                 format!("A flow may not lead into the start event {}; lead it to the step behind.", called(node)),
             ));
         }
@@ -88,16 +86,21 @@ fn ends(model: &Model, problems: &mut Vec<BpmnProblem>) {
                 "flow-out-of-end",
                 node.line,
                 Some(&node.id),
-                format!("结束事件{}后面不能再有流向。", called(node)),
+                format!("结束事件{}后面不能再有流向。", called_zh(node)),
                 format!("No flow may leave the end event {}.", called(node)),
             ));
         }
+    }
+}
+
+fn dead_ends(model: &Model, problems: &mut Vec<BpmnProblem>) {
+    for node in &model.nodes {
         if !node.kind.is_end() && node.outgoing.is_empty() {
             problems.push(BpmnProblem::warning(
                 "dead-end",
                 node.line,
                 Some(&node.id),
-                format!("{}后面没有流向，这一支到这里就完了。请连到一个结束事件。", called(node)),
+                format!("{}后面没有流向，这一支到这里就完了。请连到一个结束事件。", called_zh(node)),
                 format!("Nothing follows {}: the branch just stops. Connect it to an end event.", called(node)),
             ));
         }
@@ -115,7 +118,7 @@ fn unreachable(model: &Model, problems: &mut Vec<BpmnProblem>) {
                 "unreachable",
                 node.line,
                 Some(&node.id),
-                format!("从开始事件走不到{}，它永远不会办理。", called(node)),
+                format!("从开始事件走不到{}，它永远不会办理。", called_zh(node)),
                 format!("{} cannot be reached from the start; it will never happen.", called(node)),
             ));
         }
@@ -136,7 +139,7 @@ fn choices(model: &Model, node: &Node, problems: &mut Vec<BpmnProblem>) {
                             "missing-condition",
                             flow.line,
                             Some(&flow.id),
-                            format!("网关{}的流向“{}”既没有条件，也不是默认流向。请写条件，或设为默认。", called(node), flow.id),
+                            format!("网关{}的流向“{}”既没有条件，也不是默认流向。请写条件，或设为默认。", called_zh(node), flow.id),
                             format!("Flow “{}” out of gateway {} has no condition and is not the default. Write a condition or make it the default.", flow.id, called(node)),
                         ));
                     }
@@ -147,7 +150,7 @@ fn choices(model: &Model, node: &Node, problems: &mut Vec<BpmnProblem>) {
                     "missing-default",
                     node.line,
                     Some(&node.id),
-                    format!("网关{}没有默认流向：所有条件都不成立时，办件就停住了。", called(node)),
+                    format!("网关{}没有默认流向：所有条件都不成立时，办件就停住了。", called_zh(node)),
                     format!("Gateway {} has no default flow: when no condition holds, the case is stuck.", called(node)),
                 ));
             }
@@ -159,8 +162,12 @@ fn choices(model: &Model, node: &Node, problems: &mut Vec<BpmnProblem>) {
                     "condition-has-no-effect",
                     flow.line,
                     Some(&flow.id),
-                    format!("流向“{}”从{}出发，不能带条件。要有选择，请用排他网关或包容网关。", flow.id, called(node)),
-                    format!("Flow “{}” leaves {}, where conditions are not allowed. For a choice use an exclusive or inclusive gateway.", flow.id, called(node)),
+                    format!("流向“{}”从{}出发，不能带条件。要有选择，请用排他网关或包容网关。", flow.id, called_zh(node)),
+                    format!(
+                        "Flow “{}” leaves {}, where conditions are not allowed. For a choice use an exclusive or inclusive gateway.",
+                        flow.id,
+                        called(node)
+                    ),
                 ));
             }
         }
@@ -171,7 +178,14 @@ fn choices(model: &Model, node: &Node, problems: &mut Vec<BpmnProblem>) {
 /// The node's name with its id, as it is spoken of in findings.
 fn called(node: &Node) -> String {
     match &node.name {
-        Some(name) => format!("“{}”（{}）", crate::problem::shortened(name), node.id),
+        Some(name) => format!("“{}” ({})", shortened(name), node.id),
+        None => format!("“{}”", node.id),
+    }
+}
+
+fn called_zh(node: &Node) -> String {
+    match &node.name {
+        Some(name) => format!("“{}”（{}）", shortened(name), node.id),
         None => format!("“{}”", node.id),
     }
 }

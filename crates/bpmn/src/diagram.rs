@@ -47,21 +47,14 @@ pub struct Point {
 impl Diagram {
     /// Reads the first diagram of the file. Shapes with impossible numbers are left out.
     pub(crate) fn read(document: &Document) -> Option<Self> {
-        let plane = document
-            .root
-            .children()
-            .find(|child| child.is(DI, "BPMNDiagram"))?
-            .children()
-            .find(|child| child.is(DI, "BPMNPlane"))?;
+        let plane =
+            document.root.children().find(|child| child.is(DI, "BPMNDiagram"))?.children().find(|child| child.is(DI, "BPMNPlane"))?;
         let mut diagram = Self::default();
         for part in plane.children() {
             let Some(element) = part.attribute("bpmnElement") else {
                 continue;
             };
-            let label = part
-                .children()
-                .find(|child| child.is(DI, "BPMNLabel"))
-                .and_then(bounds);
+            let label = part.children().find(|child| child.is(DI, "BPMNLabel")).and_then(bounds);
             if let Some(label) = label {
                 diagram.labels.insert(element.to_owned(), label);
             }
@@ -76,12 +69,7 @@ impl Diagram {
                 let points: Option<Vec<Point>> = part
                     .children()
                     .filter(|child| child.is(DD, "waypoint"))
-                    .map(|child| {
-                        Some(Point {
-                            x: number(child, "x")?,
-                            y: number(child, "y")?,
-                        })
-                    })
+                    .map(|child| Some(Point { x: number(child, "x")?, y: number(child, "y")? }))
                     .collect();
                 if let Some(points) = points
                     && points.len() >= 2
@@ -96,12 +84,7 @@ impl Diagram {
 
 fn bounds(part: &Element) -> Option<Bounds> {
     let bounds = part.children().find(|child| child.is(DC, "Bounds"))?;
-    Some(Bounds {
-        x: number(bounds, "x")?,
-        y: number(bounds, "y")?,
-        width: number(bounds, "width")?,
-        height: number(bounds, "height")?,
-    })
+    Some(Bounds { x: number(bounds, "x")?, y: number(bounds, "y")?, width: number(bounds, "width")?, height: number(bounds, "height")? })
 }
 
 fn number(element: &Element, name: &str) -> Option<f64> {

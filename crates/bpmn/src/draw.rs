@@ -55,13 +55,7 @@ pub struct Drawing {
 
 impl Default for Drawing {
     fn default() -> Self {
-        Self {
-            prefix: "bpmn".to_owned(),
-            orientation: Orientation::Horizontal,
-            words: Words::zh(),
-            style: true,
-            legend: true,
-        }
+        Self { prefix: "bpmn".to_owned(), orientation: Orientation::Horizontal, words: Words::zh(), style: true, legend: true }
     }
 }
 
@@ -75,30 +69,10 @@ pub(crate) struct Look {
 
 pub(crate) fn look(mark: Mark) -> Look {
     match mark {
-        Mark::Ahead => Look {
-            class: "bpmn-ahead",
-            fill: PAPER,
-            stroke: LINE,
-            width: "1.4",
-        },
-        Mark::Done => Look {
-            class: "bpmn-done",
-            fill: "#e8f4ec",
-            stroke: "#1e6f3e",
-            width: "1.6",
-        },
-        Mark::Active => Look {
-            class: "bpmn-active",
-            fill: "#e7f0fb",
-            stroke: "#1a56a8",
-            width: "3",
-        },
-        Mark::Overdue => Look {
-            class: "bpmn-overdue",
-            fill: "#fdeeec",
-            stroke: "#b3261e",
-            width: "3",
-        },
+        Mark::Ahead => Look { class: "bpmn-ahead", fill: PAPER, stroke: LINE, width: "1.4" },
+        Mark::Done => Look { class: "bpmn-done", fill: "#e8f4ec", stroke: "#1e6f3e", width: "1.6" },
+        Mark::Active => Look { class: "bpmn-active", fill: "#e7f0fb", stroke: "#1a56a8", width: "3" },
+        Mark::Overdue => Look { class: "bpmn-overdue", fill: "#fdeeec", stroke: "#b3261e", width: "3" },
     }
 }
 
@@ -106,20 +80,10 @@ pub(crate) fn look(mark: Mark) -> Look {
 #[must_use]
 pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> String {
     let mut scene = layout::arrange(model, drawing.orientation);
-    let prefix: String = drawing
-        .prefix
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect();
+    let prefix: String = drawing.prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let legend_at = scene.height;
     let legend = progress.filter(|_| drawing.legend).map(|_| Legend::of(&mut scene, &drawing.words));
-    let mut pen = Pen {
-        svg: Svg::new(),
-        prefix,
-        model,
-        progress,
-        words: &drawing.words,
-    };
+    let mut pen = Pen { svg: Svg::new(), prefix, model, progress, words: &drawing.words };
     pen.begin(&scene, drawing.style);
     pen.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
     let mut routes: Vec<(&Flow, &Route)> = model.flows.iter().zip(&scene.edges).collect();
@@ -149,14 +113,14 @@ struct Legend {
     entries: Vec<(Mark, f64, f64)>,
 }
 
-const LEGEND_ROW: f64 = 24.0;
+const LEGEND_ROW: f64 = 28.0;
 
 impl Legend {
     fn of(scene: &mut Scene, words: &Words) -> Self {
         let mut entries = Vec::new();
-        let (mut x, mut y) = (14.0, 4.0);
+        let (mut x, mut y) = (14.0, 6.0);
         for mark in [Mark::Done, Mark::Active, Mark::Overdue, Mark::Ahead] {
-            let width = 32.0 + text::width(words.mark(mark), LABEL_SIZE) + 14.0;
+            let width = 40.0 + text::width(words.mark(mark), LABEL_SIZE) + 14.0;
             if x > 14.0 && x + width > scene.width {
                 x = 14.0;
                 y += LEGEND_ROW;
@@ -180,8 +144,7 @@ struct Pen<'p> {
 
 impl Pen<'_> {
     fn mark(&self, node: &Node) -> Mark {
-        self.progress
-            .map_or(Mark::Ahead, |progress| progress.mark(node))
+        self.progress.map_or(Mark::Ahead, |progress| progress.mark(node))
     }
 
     fn taken(&self, flow: &Flow) -> bool {
@@ -205,11 +168,7 @@ impl Pen<'_> {
                 ("font-family", FONT),
             ],
         );
-        self.svg.text(
-            "title",
-            &[("id", &title)],
-            self.model.name().unwrap_or(self.words.process),
-        );
+        self.svg.text("title", &[("id", &title)], self.model.name().unwrap_or(self.words.process));
         let description = self.description();
         self.svg.text("desc", &[("id", &about)], &description);
         if style {
@@ -241,18 +200,13 @@ impl Pen<'_> {
                 ("orient", "auto"),
             ],
         );
-        self.svg.empty(
-            "path",
-            &[("class", class), ("d", "M0 .8L10 5L0 9.2Z"), ("fill", fill)],
-        );
+        self.svg.empty("path", &[("class", class), ("d", "M0 .8L10 5L0 9.2Z"), ("fill", fill)]);
         self.svg.close("marker");
     }
 
     /// What a screen reader says of the picture: steps in order, and which are done, open, late.
     fn description(&self) -> String {
-        let Words {
-            colon, comma, stop, ..
-        } = self.words;
+        let Words { colon, comma, stop, .. } = self.words;
         let order = outline::reading_order(self.model);
         let names = |wanted: &dyn Fn(&Node) -> bool| {
             order
@@ -277,11 +231,8 @@ impl Pen<'_> {
 
     fn flow(&mut self, flow: &Flow, points: &[Point]) {
         let taken = self.taken(flow);
-        let (class, stroke, width, head) = if taken {
-            ("bpmn-flow bpmn-done", look(Mark::Done).stroke, "2.6", "arrow-done")
-        } else {
-            ("bpmn-flow", LINE, "1.4", "arrow")
-        };
+        let (class, stroke, width, head) =
+            if taken { ("bpmn-flow bpmn-done", look(Mark::Done).stroke, "2.6", "arrow-done") } else { ("bpmn-flow", LINE, "1.4", "arrow") };
         let head = format!("url(#{}-{head})", self.prefix);
         let path = rounded(points);
         self.svg.empty(
@@ -303,12 +254,7 @@ impl Pen<'_> {
         let class = format!("bpmn-node {}", look.class);
         self.svg.open("g", &[("class", &class), ("data-element", node.id())]);
         if self.progress.is_some() {
-            let said = format!(
-                "{}{}{}",
-                outline::called(node),
-                self.words.colon,
-                self.words.mark(mark)
-            );
+            let said = format!("{}{}{}", outline::called(node), self.words.colon, self.words.mark(mark));
             self.svg.text("title", &[], &said);
         } else {
             self.svg.text("title", &[], &outline::called(node));
@@ -323,12 +269,9 @@ impl Pen<'_> {
                 (bounds.x + bounds.width - 3.0, bounds.y + 3.0)
             } else {
                 let inset = if node.kind.is_gateway() { 0.24 } else { 0.12 };
-                (
-                    bounds.x + bounds.width * (1.0 - inset),
-                    bounds.y + bounds.height * inset,
-                )
+                (bounds.x + bounds.width * (1.0 - inset), bounds.y + bounds.height * inset)
             };
-            shapes::sign(&mut self.svg, mark, &look, x, y);
+            shapes::sign(&mut self.svg, mark, &look, x, y, "1");
         }
         if let Some(label) = label {
             self.label(label);
@@ -339,8 +282,13 @@ impl Pen<'_> {
     fn task_name(&mut self, node: &Node, bounds: &Bounds) {
         let room = bounds.height - 8.0;
         let mut size = TASK_SIZE;
-        // The sign in the corner needs the left edge of the first line only; names stand in the middle of what is left.
-        let limit = (bounds.width - 34.0).max(size * 2.0);
+        // Names of many lines come up beside the icon and must keep clear of it.
+        let wide = (bounds.width - 16.0).max(size * 2.0);
+        let narrow = (bounds.width - 34.0).max(size * 2.0);
+        let lines = text::wrap(&outline::called(node), size, wide, 99).len();
+        let beside_icon = (bounds.height - lines_tall(lines, size)) / 2.0 < 19.0;
+        let limit = if beside_icon { narrow } else { wide };
+        let shift = if beside_icon { 3.0 } else { 0.0 };
         let mut lines = text::wrap(&outline::called(node), size, limit, 99);
         while lines_tall(lines.len(), size) > room && size > 9.5 {
             size -= 0.5;
@@ -348,7 +296,7 @@ impl Pen<'_> {
         }
         let most = (1..=6).rev().find(|most| lines_tall(*most, size) <= room).unwrap_or(1);
         lines = text::wrap(&outline::called(node), size, limit, most);
-        let x = bounds.x + bounds.width / 2.0 + 3.0;
+        let x = bounds.x + bounds.width / 2.0 + shift;
         let y = bounds.y + bounds.height / 2.0 - lines_tall(lines.len(), size) / 2.0;
         self.lines(&lines, x, y, Anchor::Middle, size, "bpmn-text");
     }
@@ -364,20 +312,10 @@ impl Pen<'_> {
             Anchor::End => "end",
         };
         let size_text = number(size);
-        let mut attributes = vec![
-            ("class", class),
-            ("font-size", size_text.as_str()),
-            ("text-anchor", anchor),
-            ("fill", INK),
-        ];
+        let mut attributes = vec![("class", class), ("font-size", size_text.as_str()), ("text-anchor", anchor), ("fill", INK)];
         if class == "bpmn-label" {
             // A halo keeps names readable where a flow passes behind them.
-            attributes.extend([
-                ("stroke", PAPER),
-                ("stroke-width", "3.5"),
-                ("stroke-linejoin", "round"),
-                ("paint-order", "stroke"),
-            ]);
+            attributes.extend([("stroke", PAPER), ("stroke-width", "3.5"), ("stroke-linejoin", "round"), ("paint-order", "stroke")]);
         }
         self.svg.open("text", &attributes);
         let x = number(x);
@@ -395,23 +333,11 @@ impl Pen<'_> {
             let look = look(*mark);
             let class = format!("bpmn-node {}", look.class);
             self.svg.open("g", &[("class", &class)]);
-            let bounds = Bounds {
-                x: *x,
-                y: top + y + 2.0,
-                width: 24.0,
-                height: 15.0,
-            };
+            let bounds = Bounds { x: *x, y: top + y + 2.0, width: 27.0, height: 17.0 };
             let hatch = format!("url(#{}-hatch)", self.prefix);
             shapes::frame(&mut self.svg, &bounds, 4.0, &look, *mark, &hatch);
-            shapes::sign(&mut self.svg, *mark, &look, bounds.x + 12.0, bounds.y + 7.5);
-            self.lines(
-                &[self.words.mark(*mark).to_owned()],
-                x + 30.0,
-                top + y + 1.0,
-                Anchor::Start,
-                LABEL_SIZE,
-                "bpmn-text",
-            );
+            shapes::sign(&mut self.svg, *mark, &look, bounds.x + 26.0, bounds.y + 2.0, ".8");
+            self.lines(&[self.words.mark(*mark).to_owned()], x + 38.0, top + y + 3.0, Anchor::Start, LABEL_SIZE, "bpmn-text");
             self.svg.close("g");
         }
         self.svg.close("g");
@@ -450,10 +376,7 @@ fn rounded(points: &[Point]) -> String {
 fn towards(from: &Point, to: &Point, distance: f64) -> Point {
     let length = (to.x - from.x).hypot(to.y - from.y).max(0.001);
     let part = (distance / length).min(0.5);
-    Point {
-        x: from.x + (to.x - from.x) * part,
-        y: from.y + (to.y - from.y) * part,
-    }
+    Point { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part }
 }
 
 /// Without points that repeat the one before or lie straight on the way.
@@ -467,9 +390,7 @@ fn without_repeats(points: &[Point]) -> Vec<Point> {
                 kept.pop();
             }
         }
-        let repeats = kept
-            .last()
-            .is_some_and(|last| (last.x - point.x).abs() + (last.y - point.y).abs() < 0.01);
+        let repeats = kept.last().is_some_and(|last| (last.x - point.x).abs() + (last.y - point.y).abs() < 0.01);
         if !repeats {
             kept.push(*point);
         }

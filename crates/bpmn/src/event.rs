@@ -11,9 +11,7 @@ use crate::{
 };
 
 /// Names one open task of one instance. Never used twice in an instance, also when a step is done again.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct TaskRef(pub(crate) u64);
 
@@ -131,9 +129,7 @@ impl Step {
     /// Tasks opened in this step that are still open: user and manual tasks for worklists, service tasks for the program.
     pub fn opened<'s, 'm: 's>(&'s self, model: &'m Model) -> impl Iterator<Item = Opened<'m>> + 's {
         self.events.iter().filter_map(move |event| match event {
-            Event::TaskOpened { task, element } | Event::ServiceRequested { task, element }
-                if self.instance.is_open(*task) =>
-            {
+            Event::TaskOpened { task, element } | Event::ServiceRequested { task, element } if self.instance.is_open(*task) => {
                 model.node(element).map(|node| Opened { task: *task, node })
             }
             _ => None,

@@ -24,14 +24,8 @@ pub(crate) fn look_over(xml: &str) -> Result<(), BpmnProblem> {
             "xml-too-large",
             0,
             None,
-            format!(
-                "文件有 {} 字节，最多读 {MAX_BYTES} 字节。请去掉嵌入的图片或附件。",
-                xml.len()
-            ),
-            format!(
-                "The file has {} bytes; at most {MAX_BYTES} are read. Remove embedded pictures or attachments.",
-                xml.len()
-            ),
+            format!("文件有 {} 字节，最多读 {MAX_BYTES} 字节。请去掉嵌入的图片或附件。", xml.len()),
+            format!("The file has {} bytes; at most {MAX_BYTES} are read. Remove embedded pictures or attachments.", xml.len()),
         ));
     }
     let bytes = xml.as_bytes();
@@ -110,13 +104,7 @@ struct Tag {
 
 impl Tag {
     fn measure(bytes: &[u8], open: usize) -> Self {
-        let mut tag = Self {
-            end: bytes.len(),
-            closed: false,
-            attributes: 0,
-            declarations: 0,
-            longest: 0,
-        };
+        let mut tag = Self { end: bytes.len(), closed: false, attributes: 0, declarations: 0, longest: 0 };
         let mut at = open + 1;
         let mut name = at;
         while at < bytes.len() {
@@ -150,10 +138,7 @@ impl Tag {
 /// Where the text goes on behind the next `end`; the end of the text when there is none.
 fn after(bytes: &[u8], from: usize, end: &[u8]) -> usize {
     let from = from.min(bytes.len());
-    bytes[from..]
-        .windows(end.len())
-        .position(|window| window == end)
-        .map_or(bytes.len(), |found| from + found + end.len())
+    bytes[from..].windows(end.len()).position(|window| window == end).map_or(bytes.len(), |found| from + found + end.len())
 }
 
 /// Line number (from 1) of a byte position.

@@ -17,44 +17,24 @@ pub(crate) fn ready(model: &Model, instance: &Instance) -> Option<Ready> {
     if instance.waiting.is_empty() {
         return None;
     }
-    model
-        .nodes
-        .iter()
-        .enumerate()
-        .filter(|(_, node)| node.kind == NodeKind::InclusiveGateway && node.incoming.len() > 1)
-        .find_map(|(at, node)| {
+    model.nodes.iter().enumerate().filter(|(_, node)| node.kind == NodeKind::InclusiveGateway && node.incoming.len() > 1).find_map(
+        |(at, node)| {
             let is_waiting = |flow: &usize| instance.waiting.contains_key(&model.flows[*flow].id);
-            let (full, empty): (Vec<usize>, Vec<usize>) =
-                node.incoming.iter().copied().partition(is_waiting);
-            if full.is_empty() || (!empty.is_empty() && can_still_come(model, instance, at, &full, &empty))
-            {
+            let (full, empty): (Vec<usize>, Vec<usize>) = node.incoming.iter().copied().partition(is_waiting);
+            if full.is_empty() || (!empty.is_empty() && can_still_come(model, instance, at, &full, &empty)) {
                 return None;
             }
-            Some(Ready {
-                at,
-                flows: full.iter().map(|flow| model.flows[*flow].id.clone()).collect(),
-            })
-        })
+            Some(Ready { at, flows: full.iter().map(|flow| model.flows[*flow].id.clone()).collect() })
+        },
+    )
 }
 
-fn can_still_come(
-    model: &Model,
-    instance: &Instance,
-    join: usize,
-    full: &[usize],
-    empty: &[usize],
-) -> bool {
+fn can_still_come(model: &Model, instance: &Instance, join: usize, full: &[usize], empty: &[usize]) -> bool {
     let mut places: Vec<usize> = instance
         .open
         .values()
         .filter_map(|open| model.node_at(&open.at))
-        .chain(
-            instance
-                .waiting
-                .keys()
-                .filter_map(|flow| model.flow_at(flow))
-                .map(|flow| model.flows[flow].target),
-        )
+        .chain(instance.waiting.keys().filter_map(|flow| model.flow_at(flow)).map(|flow| model.flows[flow].target))
         .filter(|place| *place != join)
         .collect();
     places.sort_unstable();

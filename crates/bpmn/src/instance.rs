@@ -102,9 +102,7 @@ impl Instance {
 
     /// Open tasks with the ids of their elements, oldest first.
     pub fn open_tasks(&self) -> impl Iterator<Item = (TaskRef, &str)> {
-        self.open
-            .iter()
-            .map(|(task, open)| (*task, open.at.as_str()))
+        self.open.iter().map(|(task, open)| (*task, open.at.as_str()))
     }
 
     /// Whether this task is open.
@@ -152,11 +150,7 @@ impl Instance {
 
     /// End events that were reached.
     pub fn ends<'i>(&'i self, model: &'i Model) -> impl Iterator<Item = &'i str> {
-        model
-            .nodes()
-            .iter()
-            .filter(|node| node.kind().is_end() && self.times_done(node.id()) > 0)
-            .map(|node| node.id())
+        model.nodes().iter().filter(|node| node.kind().is_end() && self.times_done(node.id()) > 0).map(|node| node.id())
     }
 
     /// Changes the state by one event.
@@ -170,9 +164,7 @@ impl Instance {
         match event {
             Event::Started { process } => self.process.clone_from(process),
             Event::VariablesSet { variables } => {
-                if let (Some(kept), Some(new)) =
-                    (self.variables.as_object_mut(), variables.as_object())
-                {
+                if let (Some(kept), Some(new)) = (self.variables.as_object_mut(), variables.as_object()) {
                     for (name, value) in new {
                         kept.insert(name.clone(), value.clone());
                     }
@@ -183,19 +175,12 @@ impl Instance {
                     return Err(ReplayError::TaskUsed(*task));
                 }
                 self.next = task.0 + 1;
-                self.open.insert(
-                    *task,
-                    OpenTask {
-                        at: element.clone(),
-                    },
-                );
+                self.open.insert(*task, OpenTask { at: element.clone() });
             }
-            Event::TaskClosed { task, element } | Event::TaskWithdrawn { task, element } => {
-                match self.open.remove(task) {
-                    Some(open) if open.at == *element => {}
-                    _ => return Err(ReplayError::TaskNotOpen(*task)),
-                }
-            }
+            Event::TaskClosed { task, element } | Event::TaskWithdrawn { task, element } => match self.open.remove(task) {
+                Some(open) if open.at == *element => {}
+                _ => return Err(ReplayError::TaskNotOpen(*task)),
+            },
             Event::Passed { element, flows } => {
                 self.count(element);
                 for flow in flows {

@@ -1,4 +1,102 @@
-//! bpmn (being written)
+//! Processes: read, check, run and draw BPMN 2.0.
+//!
+//! A *process* is a drawing of who does what in which order: somebody receives, somebody reviews, somebody decides. This crate
+//! reads such drawings as BPMN 2.0 files, says in words what is wrong with them, moves cases through them step by step, and
+//! draws them with a case's progress. It does nothing else: no files, no clock, no database, no chance. The same state and the
+//! same answers give the same next state, always. It knows nothing of government either; what a task means to an office is in
+//! its attributes.
+//!
+//! # Reading
+//!
+//! [`Model::parse`] takes the file's text. It returns a [`Model`] that can run, or every mistake with line, element, a stable
+//! code and a text in Chinese and English. What could run but is probably not meant, and what was read but has no effect, is in
+//! [`Model::remarks`]. Nothing is dropped silently.
+//!
+//! What runs: plain start, end and terminate events; user, manual and service tasks; exclusive, parallel and inclusive
+//! gateways; conditions and default flows. Script tasks will never run. Foreign attributes and extension elements are kept:
+//!
+//! ```xml
+//! <userTask id="decide" name="决定" banhao:act="decide" banhao:post="decider" banhao:days="2"/>
+//! ```
+//!
+//! # Running
+//!
+//! A run is an [`Instance`]: a small value that serialises to JSON. [`start`] makes one; [`complete`] reports a task done and
+//! gives the next. Each [`Step`] holds the new instance and the [`Event`]s that led to it; applying the events to the old
+//! instance gives the new one ([`Instance::replay`]). Service tasks are reported done in the same way as people's tasks.
+//! Conditions are FEEL, but the engine does not know FEEL: it asks [`Conditions`].
+//!
+//! ```
+//! use banhao_bpmn::{Model, complete, start};
+//! use serde_json::{Value, json};
+//!
+//! let model = Model::parse(r#"
+//! <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:banhao="https://banhao.example/ns/bpmn">
+//!   <process id="grant">
+//!     <startEvent id="received"/>
+//!     <userTask id="decide" name="决定" banhao:post="decider"/>
+//!     <exclusiveGateway id="granted_or_not" default="no"/>
+//!     <serviceTask id="make" name="制证"/>
+//!     <endEvent id="granted"/>
+//!     <endEvent id="refused"/>
+//!     <sequenceFlow id="a" sourceRef="received" targetRef="decide"/>
+//!     <sequenceFlow id="b" sourceRef="decide" targetRef="granted_or_not"/>
+//!     <sequenceFlow id="yes" sourceRef="granted_or_not" targetRef="make">
+//!       <conditionExpression>decision = "grant"</conditionExpression>
+//!     </sequenceFlow>
+//!     <sequenceFlow id="no" sourceRef="granted_or_not" targetRef="refused"/>
+//!     <sequenceFlow id="c" sourceRef="make" targetRef="granted"/>
+//!   </process>
+//! </definitions>"#).expect("the process can run");
+//!
+//! // The real ones come from the decision engine.
+//! let conditions = |expression: &str, variables: &Value| {
+//!     assert_eq!(expression, r#"decision = "grant""#);
+//!     Ok(variables["decision"] == "grant")
+//! };
+//!
+//! let step = start(&model, &json!({}), &conditions)?;
+//! let task = step.opened(&model).next().expect("somebody has to decide");
+//! assert_eq!(task.node.attribute("banhao:post"), Some("decider"));
+//!
+//! let stored = serde_json::to_string(&step.instance).expect("an instance is plain data");
+//! let instance = serde_json::from_str(&stored).expect("it was just written");
+//!
+//! let step = complete(&model, &instance, task.task, &json!({ "decision": "grant" }), &conditions)?;
+//! let make = step.opened(&model).next().expect("the licence has to be made");
+//! let step = complete(&model, &step.instance, make.task, &json!({}), &conditions)?;
+//! assert!(!step.instance.is_running());
+//! assert_eq!(step.ends().collect::<Vec<_>>(), ["granted"]);
+//! # Ok::<(), banhao_bpmn::RunError>(())
+//! ```
+//!
+//! A step that cannot be made is an error and changes nothing: [`RunError`] says whether the task was done already, no way out
+//! was open, branches wait for each other, or the flow goes round without a task.
+//!
+//! # Drawing
+//!
+//! [`draw`] gives SVG to put into a page, from the file's own diagram or laid out anew (always so for
+//! [`Orientation::Vertical`], meant for phones). States are shown by sign, line and pattern as well as by colour. [`outline`]
+//! gives the same in words; put it beside every drawing.
+//!
+//! ```
+//! # use banhao_bpmn::{Drawing, Model, Orientation, Progress, Words, draw, outline};
+//! # fn show(model: &Model, instance: &banhao_bpmn::Instance) {
+//! let progress = Progress::of(instance).overdue(["decide"]);
+//! let drawing = Drawing { prefix: "case-17".to_owned(), orientation: Orientation::Vertical, ..Drawing::default() };
+//! let svg = draw(model, Some(&progress), &drawing);
+//! let words: Vec<String> = outline(model, Some(&progress)).iter().map(|line| line.text(&Words::zh(), true)).collect();
+//! # }
+//! ```
+//!
+//! `cargo run -p banhao-bpmn --example look FILE [vertical]` draws a file.
+//!
+//! # Writing
+//!
+//! [`tree::Document`] is the file as a tree that loses nothing; change it and write it with [`tree::Document::to_xml`].
+//! [`ProcessBuilder`] makes one from steps.
+
+mod build;
 mod check;
 mod diagram;
 mod draw;
@@ -21,6 +119,7 @@ mod vocabulary;
 mod words;
 mod write;
 
+pub use build::ProcessBuilder;
 pub use diagram::{Bounds, Diagram, Point};
 pub use draw::{Drawing, STYLESHEET, draw};
 pub use event::{Event, Opened, Step, TaskRef};

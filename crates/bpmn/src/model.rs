@@ -68,10 +68,7 @@ impl NodeKind {
     /// Whether it is a gateway.
     #[must_use]
     pub fn is_gateway(self) -> bool {
-        matches!(
-            self,
-            Self::ExclusiveGateway | Self::ParallelGateway | Self::InclusiveGateway
-        )
+        matches!(self, Self::ExclusiveGateway | Self::ParallelGateway | Self::InclusiveGateway)
     }
 
     /// Whether a run ends here.
@@ -258,9 +255,7 @@ impl Model {
 
     /// Every condition, so that their syntax can be checked where FEEL is known.
     pub fn conditions(&self) -> impl Iterator<Item = (&Flow, &str)> {
-        self.flows
-            .iter()
-            .filter_map(|flow| flow.condition.as_deref().map(|text| (flow, text)))
+        self.flows.iter().filter_map(|flow| flow.condition.as_deref().map(|text| (flow, text)))
     }
 
     /// The drawing that came with the file.
@@ -279,8 +274,7 @@ impl Model {
     /// not count, as in FEEL.
     pub(crate) fn mentions(&self, variable: &str) -> bool {
         let wanted = squeezed(variable);
-        self.conditions()
-            .any(|(_, text)| squeezed(text).contains(&wanted))
+        self.conditions().any(|(_, text)| squeezed(text).contains(&wanted))
     }
 
     pub(crate) fn node_at(&self, id: &str) -> Option<usize> {
@@ -298,9 +292,7 @@ impl Model {
     }
 
     pub(crate) fn start(&self) -> Option<usize> {
-        self.nodes
-            .iter()
-            .position(|node| node.kind == NodeKind::StartEvent)
+        self.nodes.iter().position(|node| node.kind == NodeKind::StartEvent)
     }
 
     /// Which nodes can be reached from here (without the node itself, unless a cycle leads back), never passing `barrier`.

@@ -38,17 +38,16 @@ pub struct OutlineNext {
 }
 
 impl OutlineLine {
-    /// The line as one sentence, such as “3. 受理吗？（选择其一，已办）→ 不予受理：4. 不予受理；受理：5. 审查”.
+    /// The line as one sentence, such as “3. 受理吗？ · 选择其一 · 已办 → 不予受理：4. 不予受理；受理：5. 审查”.
     #[must_use]
     pub fn text(&self, words: &Words, with_state: bool) -> String {
-        let mut text = format!("{}. {}（{}", self.number, self.name, words.kind(self.kind));
+        let mut text = format!("{}. {} · {}", self.number, self.name, words.kind(self.kind));
         if with_state {
-            text.push_str(words.comma);
+            text.push_str(" · ");
             text.push_str(words.mark(self.mark));
         }
-        text.push('）');
         for (at, next) in self.next.iter().enumerate() {
-            text.push_str(if at == 0 { " → " } else { "; " });
+            text.push_str(if at == 0 { " → " } else { words.semicolon });
             if let Some(label) = &next.label {
                 text.push_str(label);
                 text.push_str(words.colon);

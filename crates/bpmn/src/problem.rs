@@ -31,52 +31,20 @@ pub struct BpmnProblem {
 }
 
 impl BpmnProblem {
-    pub(crate) fn error(
-        code: &'static str,
-        line: u32,
-        element: Option<&str>,
-        zh: String,
-        en: String,
-    ) -> Self {
+    pub(crate) fn error(code: &'static str, line: u32, element: Option<&str>, zh: String, en: String) -> Self {
         Self::new(Severity::Error, code, line, element, zh, en)
     }
 
-    pub(crate) fn warning(
-        code: &'static str,
-        line: u32,
-        element: Option<&str>,
-        zh: String,
-        en: String,
-    ) -> Self {
+    pub(crate) fn warning(code: &'static str, line: u32, element: Option<&str>, zh: String, en: String) -> Self {
         Self::new(Severity::Warning, code, line, element, zh, en)
     }
 
-    pub(crate) fn note(
-        code: &'static str,
-        line: u32,
-        element: Option<&str>,
-        zh: String,
-        en: String,
-    ) -> Self {
+    pub(crate) fn note(code: &'static str, line: u32, element: Option<&str>, zh: String, en: String) -> Self {
         Self::new(Severity::Note, code, line, element, zh, en)
     }
 
-    fn new(
-        severity: Severity,
-        code: &'static str,
-        line: u32,
-        element: Option<&str>,
-        zh: String,
-        en: String,
-    ) -> Self {
-        Self {
-            severity,
-            code,
-            line,
-            element: element.map(|id| shortened(id).to_owned()),
-            zh,
-            en,
-        }
+    fn new(severity: Severity, code: &'static str, line: u32, element: Option<&str>, zh: String, en: String) -> Self {
+        Self { severity, code, line, element: element.map(|id| shortened(id).to_owned()), zh, en }
     }
 }
 
@@ -93,7 +61,5 @@ impl std::error::Error for BpmnProblem {}
 
 /// The beginning of a text from the file, short enough to be quoted in a message.
 pub(crate) fn shortened(text: &str) -> &str {
-    text.char_indices()
-        .nth(80)
-        .map_or(text, |(end, _)| &text[..end])
+    text.char_indices().nth(80).map_or(text, |(end, _)| &text[..end])
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{instance::Instance, model::{Flow, Node}};
+use crate::{
+    instance::Instance,
+    model::{Flow, Node},
+};
 
 /// State of an element in a drawing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +41,7 @@ impl Progress {
 
     /// Progress known otherwise: elements and flows done, elements open.
     #[must_use]
-    pub fn new<S: Into<String>>(
-        done: impl IntoIterator<Item = S>,
-        active: impl IntoIterator<Item = S>,
-    ) -> Self {
+    pub fn new<S: Into<String>>(done: impl IntoIterator<Item = S>, active: impl IntoIterator<Item = S>) -> Self {
         Self {
             done: done.into_iter().map(Into::into).collect(),
             active: active.into_iter().map(Into::into).collect(),

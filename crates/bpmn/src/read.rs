@@ -1,7 +1,7 @@
 //! From the XML tree to a [`Model`]: what is understood, what is kept without effect, what is refused by name. Whether the
 //! process makes sense as a whole is looked at in `check`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::{
     check,
@@ -39,16 +39,11 @@ impl Model {
     /// # Errors
     /// As [`Model::parse`].
     pub fn read(document: &Document) -> Result<Self, Vec<BpmnProblem>> {
-        let mut reader = Reader {
-            problems: Vec::new(),
-            ids: HashMap::new(),
-        };
+        let mut reader = Reader { problems: Vec::new(), ids: HashMap::new(), refused: HashSet::new() };
         let model = reader.document(document);
         let mut problems = reader.problems;
         problems.sort_by_key(|problem| problem.line);
-        let broken = problems
-            .iter()
-            .any(|problem| problem.severity == Severity::Error);
+        let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
         match model {
             Some(mut model) if !broken => {
                 model.remarks = problems;
@@ -62,6 +57,8 @@ impl Model {
 struct Reader {
     problems: Vec<BpmnProblem>,
     ids: HashMap<String, u32>,
+    /// Nodes that were refused: flows to and from them are not dangling.
+    refused: HashSet<String>,
 }
 
 /// A sequence flow before its ends are known.
@@ -79,7 +76,10 @@ impl Reader {
                 root.line,
                 None,
                 format!("这不是 BPMN 2.0 文件：根元素应为 definitions（命名空间 {BPMN}），现为 {}。", shortened(&root.name.local)),
-                format!("This is not a BPMN 2.0 file: the root must be “definitions” in namespace {BPMN}, not “{}”.", shortened(&root.name.local)),
+                format!(
+                    "This is not a BPMN 2.0 file: the root must be “definitions” in namespace {BPMN}, not “{}”.",
+                    shortened(&root.name.local)
+                ),
             ));
             return None;
         }
@@ -91,10 +91,7 @@ impl Reader {
             }
             match child.name.local.as_str() {
                 "process" => {
-                    if child
-                        .children()
-                        .any(|part| vocabulary::is_flow_element(&part.name.local))
-                    {
+                    if child.children().any(|part| vocabulary::is_flow_element(&part.name.local)) {
                         filled.push(child);
                     } else {
                         self.kept(child);
@@ -125,7 +122,11 @@ impl Reader {
         }
         let mut model = self.process(process)?;
         model.diagram = Diagram::read(document);
-        self.problems.extend(check::look_through(&model));
+        let whole = !self
+            .problems
+            .iter()
+            .any(|problem| matches!(problem.code, "unsupported-element" | "dangling-flow" | "missing-id" | "duplicate-id"));
+        self.problems.extend(check::look_through(&model, whole));
         Some(model)
     }
 
@@ -147,11 +148,7 @@ impl Reader {
                     format!("The id “{id}” is already used in line {first}; every element needs its own."),
                 ));
             }
-            open.extend(
-                element
-                    .children()
-                    .filter(|child| child.name.local != "extensionElements"),
-            );
+            open.extend(element.children().filter(|child| child.name.local != "extensionElements"));
         }
     }
 
@@ -224,6 +221,7 @@ impl Reader {
         let Some(mut kind) = vocabulary::supported(local) else {
             let (zh, en) = vocabulary::describe(local);
             self.unsupported(element, zh, en);
+            self.refused.extend(element.attribute("id").map(str::to_owned));
             return None;
         };
         let id = self.id(element)?;
@@ -291,28 +289,18 @@ impl Reader {
                 "unsupported-attribute",
                 element.line,
                 Some(id),
-                format!(
-                    "“{id}”的属性 {name}=\"{}\" 不支持，请删去。",
-                    shortened(value)
-                ),
-                format!(
-                    "The attribute {name}=\"{}\" of “{id}” is not supported; remove it.",
-                    shortened(value)
-                ),
+                format!("“{id}”的属性 {name}=\"{}\" 不支持，请删去。", shortened(value)),
+                format!("The attribute {name}=\"{}\" of “{id}” is not supported; remove it.", shortened(value)),
             ));
         }
     }
 
-    fn flow(
-        &mut self,
-        element: &Element,
-        id: &str,
-        index: &HashMap<String, Place>,
-    ) -> Option<Flow> {
+    fn flow(&mut self, element: &Element, id: &str, index: &HashMap<String, Place>) -> Option<Flow> {
         let mut end = |attribute: &str, zh: &str, en: &str| {
             let wanted = element.attribute(attribute);
             match wanted.and_then(|wanted| index.get(wanted)) {
                 Some(Place::Node(at)) => Some(*at),
+                _ if wanted.is_some_and(|wanted| self.refused.contains(wanted)) => None,
                 _ => {
                     let wanted = shortened(wanted.unwrap_or_default()).to_owned();
                     self.problems.push(BpmnProblem::error(
@@ -339,14 +327,7 @@ impl Reader {
                 _ => self.kept(child),
             }
         }
-        Some(Flow {
-            id: id.to_owned(),
-            name: self.name(element),
-            source: source?,
-            target: target?,
-            condition,
-            line: element.line,
-        })
+        Some(Flow { id: id.to_owned(), name: self.name(element), source: source?, target: target?, condition, line: element.line })
     }
 
     /// Conditions are FEEL. The leading `=` of some modelers is taken off; other languages are refused.
@@ -370,8 +351,14 @@ impl Reader {
                 "condition-language",
                 element.line,
                 Some(flow),
-                format!("流向“{flow}”的条件不是 FEEL 表达式（{}）。请改写，例如 decision = \"grant\"。", shortened(if foreign { language } else { text })),
-                format!("The condition of flow “{flow}” is not a FEEL expression ({}). Rewrite it, for example decision = \"grant\".", shortened(if foreign { language } else { text })),
+                format!(
+                    "流向“{flow}”的条件不是 FEEL 表达式（{}）。请改写，例如 decision = \"grant\"。",
+                    shortened(if foreign { language } else { text })
+                ),
+                format!(
+                    "The condition of flow “{flow}” is not a FEEL expression ({}). Rewrite it, for example decision = \"grant\".",
+                    shortened(if foreign { language } else { text })
+                ),
             ));
             return None;
         }
@@ -382,13 +369,7 @@ impl Reader {
         Some(text.to_owned())
     }
 
-    fn default_flow(
-        &mut self,
-        node: &mut Node,
-        element: &Element,
-        index: &HashMap<String, Place>,
-        flows: &[Flow],
-    ) {
+    fn default_flow(&mut self, node: &mut Node, element: &Element, index: &HashMap<String, Place>, flows: &[Flow]) {
         let Some(wanted) = element.attribute("default") else {
             return;
         };
@@ -440,13 +421,7 @@ impl Reader {
     fn name(&mut self, element: &Element) -> Option<String> {
         let name = element.attribute("name").map(str::trim)?;
         if name.chars().count() > MAX_NAME {
-            self.too_long(
-                element,
-                element.attribute("id"),
-                "名称（name）",
-                "name",
-                MAX_NAME,
-            );
+            self.too_long(element, element.attribute("id"), "名称（name）", "name", MAX_NAME);
         }
         (!name.is_empty()).then(|| name.to_owned())
     }
@@ -492,17 +467,12 @@ impl Reader {
 }
 
 fn documentation(element: &Element) -> Option<String> {
-    element
-        .children()
-        .find(|child| child.is(BPMN, "documentation"))
-        .map(Element::text)
-        .filter(|text| !text.is_empty())
+    element.children().find(|child| child.is(BPMN, "documentation")).map(Element::text).filter(|text| !text.is_empty())
 }
 
 /// Elements of BPMN and of its diagrams; foreign extensions may use ids as they like.
 fn is_ours(element: &Element) -> bool {
     element.name.namespace.as_deref().is_some_and(|namespace| {
-        namespace.starts_with("http://www.omg.org/spec/BPMN/")
-            || namespace.starts_with("http://www.omg.org/spec/DD/")
+        namespace.starts_with("http://www.omg.org/spec/BPMN/") || namespace.starts_with("http://www.omg.org/spec/DD/")
     })
 }

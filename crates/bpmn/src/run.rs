@@ -89,7 +89,7 @@ pub enum RunError {
     #[error("more than {MAX_TOKENS} branches are open")]
     TooManyTokens,
     /// Nothing is open, but branches wait for others that can never come.
-    #[error("stuck: the gateway behind {flows:?} waits for branches that can never come")]
+    #[error("stuck: the gateways behind {} wait for branches that can never come", flows.join(", "))]
     Stuck {
         /// Flows with waiting branches.
         flows: Vec<String>,
@@ -141,15 +141,9 @@ impl RunError {
 ///
 /// # Errors
 /// The process cannot come to its first tasks or its end; nothing was begun.
-pub fn start(
-    model: &Model,
-    variables: &Value,
-    conditions: &dyn Conditions,
-) -> Result<Step, RunError> {
+pub fn start(model: &Model, variables: &Value, conditions: &dyn Conditions) -> Result<Step, RunError> {
     let mut run = Run::new(model, conditions, Instance::blank());
-    run.state(Event::Started {
-        process: model.id.clone(),
-    })?;
+    run.state(Event::Started { process: model.id.clone() })?;
     run.set(variables)?;
     if let Some(at) = model.start() {
         run.arrivals.push_back(Arrival { at, by: None });
@@ -174,10 +168,7 @@ pub fn complete(
     };
     let at = known(model.node_at(&open.at), &open.at)?;
     let mut run = Run::new(model, conditions, instance.clone());
-    run.state(Event::TaskClosed {
-        task,
-        element: model.nodes[at].id.clone(),
-    })?;
+    run.state(Event::TaskClosed { task, element: model.nodes[at].id.clone() })?;
     run.set(variables)?;
     run.leave(at)?;
     run.go_on()
@@ -198,24 +189,18 @@ pub fn terminate(model: &Model, instance: &Instance) -> Result<Step, RunError> {
 /// Whether the state can be moved on by this model.
 fn fits(model: &Model, instance: &Instance) -> Result<(), RunError> {
     if instance.form > FORM {
-        return Err(RunError::LaterForm {
-            form: instance.form,
-        });
+        return Err(RunError::LaterForm { form: instance.form });
     }
     if !instance.is_running() {
         return Err(RunError::Over);
     }
     if instance.process != model.id {
-        return Err(RunError::ForeignInstance {
-            element: instance.process.clone(),
-        });
+        return Err(RunError::ForeignInstance { element: instance.process.clone() });
     }
     for open in instance.open.values() {
         let at = known(model.node_at(&open.at), &open.at)?;
         if !model.nodes[at].kind.is_task() {
-            return Err(RunError::ForeignInstance {
-                element: open.at.clone(),
-            });
+            return Err(RunError::ForeignInstance { element: open.at.clone() });
         }
     }
     for flow in instance.waiting.keys() {
@@ -225,9 +210,7 @@ fn fits(model: &Model, instance: &Instance) -> Result<(), RunError> {
 }
 
 fn known(place: Option<usize>, id: &str) -> Result<usize, RunError> {
-    place.ok_or_else(|| RunError::ForeignInstance {
-        element: id.to_owned(),
-    })
+    place.ok_or_else(|| RunError::ForeignInstance { element: id.to_owned() })
 }
 
 /// A branch comes to a node.
@@ -247,14 +230,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn new(model: &'a Model, conditions: &'a dyn Conditions, instance: Instance) -> Self {
-        Self {
-            model,
-            conditions,
-            instance,
-            events: Vec::new(),
-            arrivals: VecDeque::new(),
-            passes: 0,
-        }
+        Self { model, conditions, instance, events: Vec::new(), arrivals: VecDeque::new(), passes: 0 }
     }
 
     /// The only place where the state changes.
@@ -270,17 +246,12 @@ impl<'a> Run<'a> {
             Value::Object(given) => given,
             _ => return Err(RunError::VariablesNotAnObject),
         };
-        let kept: Map<String, Value> = given
-            .iter()
-            .filter(|(name, _)| self.model.mentions(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect();
+        let kept: Map<String, Value> =
+            given.iter().filter(|(name, _)| self.model.mentions(name)).map(|(name, value)| (name.clone(), value.clone())).collect();
         if kept.is_empty() {
             return Ok(());
         }
-        self.state(Event::VariablesSet {
-            variables: Value::Object(kept),
-        })
+        self.state(Event::VariablesSet { variables: Value::Object(kept) })
     }
 
     /// Goes on until every branch stands at a task, waits or has ended.
@@ -289,9 +260,7 @@ impl<'a> Run<'a> {
             while let Some(arrival) = self.arrivals.pop_front() {
                 self.passes += 1;
                 if self.passes > MAX_PASSES {
-                    return Err(RunError::EndlessLoop {
-                        element: self.model.nodes[arrival.at].id.clone(),
-                    });
+                    return Err(RunError::EndlessLoop { element: self.model.nodes[arrival.at].id.clone() });
                 }
                 self.arrive(&arrival)?;
                 if !self.instance.is_running() {
@@ -308,9 +277,7 @@ impl<'a> Run<'a> {
         }
         if self.instance.open.is_empty() {
             if !self.instance.waiting.is_empty() {
-                return Err(RunError::Stuck {
-                    flows: self.instance.waiting.keys().cloned().collect(),
-                });
+                return Err(RunError::Stuck { flows: self.instance.waiting.keys().cloned().collect() });
             }
             self.state(Event::Finished)?;
         }
@@ -318,10 +285,7 @@ impl<'a> Run<'a> {
     }
 
     fn step(self) -> Step {
-        Step {
-            instance: self.instance,
-            events: self.events,
-        }
+        Step { instance: self.instance, events: self.events }
     }
 
     fn arrive(&mut self, arrival: &Arrival) -> Result<(), RunError> {
@@ -330,9 +294,7 @@ impl<'a> Run<'a> {
         let element = node.id.clone();
         let task = TaskRef(self.instance.next);
         match node.kind {
-            NodeKind::UserTask | NodeKind::ManualTask => {
-                self.state(Event::TaskOpened { task, element })
-            }
+            NodeKind::UserTask | NodeKind::ManualTask => self.state(Event::TaskOpened { task, element }),
             NodeKind::ServiceTask => self.state(Event::ServiceRequested { task, element }),
             NodeKind::StartEvent | NodeKind::ExclusiveGateway => self.leave(arrival.at),
             NodeKind::EndEvent => self.state(Event::Ended { element }),
@@ -345,9 +307,7 @@ impl<'a> Run<'a> {
                 let Some(by) = arrival.by.filter(|_| node.incoming.len() > 1) else {
                     return self.leave(arrival.at);
                 };
-                self.state(Event::Waiting {
-                    flow: model.flows[by].id.clone(),
-                })?;
+                self.state(Event::Waiting { flow: model.flows[by].id.clone() })?;
                 if node.kind == NodeKind::InclusiveGateway {
                     return Ok(()); // Looked at when nothing else moves any more.
                 }
@@ -362,10 +322,7 @@ impl<'a> Run<'a> {
     }
 
     fn join(&mut self, at: usize, flows: Vec<String>) -> Result<(), RunError> {
-        self.state(Event::Joined {
-            element: self.model.nodes[at].id.clone(),
-            flows,
-        })?;
+        self.state(Event::Joined { element: self.model.nodes[at].id.clone(), flows })?;
         self.leave(at)
     }
 
@@ -374,15 +331,9 @@ impl<'a> Run<'a> {
         let model = self.model;
         let node = &model.nodes[at];
         let taken = self.ways_out(at)?;
-        self.state(Event::Passed {
-            element: node.id.clone(),
-            flows: taken.iter().map(|flow| model.flows[*flow].id.clone()).collect(),
-        })?;
+        self.state(Event::Passed { element: node.id.clone(), flows: taken.iter().map(|flow| model.flows[*flow].id.clone()).collect() })?;
         for by in taken {
-            self.arrivals.push_back(Arrival {
-                at: model.flows[by].target,
-                by: Some(by),
-            });
+            self.arrivals.push_back(Arrival { at: model.flows[by].target, by: Some(by) });
         }
         Ok(())
     }
@@ -413,9 +364,7 @@ impl<'a> Run<'a> {
         match node.default {
             Some(default) if !chosen => taken.push(default),
             None if taken.is_empty() => {
-                return Err(RunError::NoWayOut {
-                    element: node.id.clone(),
-                });
+                return Err(RunError::NoWayOut { element: node.id.clone() });
             }
             _ => {}
         }
@@ -427,31 +376,20 @@ impl<'a> Run<'a> {
         let Some(expression) = &flow.condition else {
             return Ok(true);
         };
-        self.conditions
-            .holds(expression, &self.instance.variables)
-            .map_err(|reason| RunError::Condition {
-                flow: flow.id.clone(),
-                expression: expression.clone(),
-                reason,
-            })
+        self.conditions.holds(expression, &self.instance.variables).map_err(|reason| RunError::Condition {
+            flow: flow.id.clone(),
+            expression: expression.clone(),
+            reason,
+        })
     }
 
     fn end_everything(&mut self) -> Result<(), RunError> {
-        let open: Vec<(TaskRef, String)> = self
-            .instance
-            .open
-            .iter()
-            .map(|(task, open)| (*task, open.at.clone()))
-            .collect();
+        let open: Vec<(TaskRef, String)> = self.instance.open.iter().map(|(task, open)| (*task, open.at.clone())).collect();
         for (task, element) in open {
             self.state(Event::TaskWithdrawn { task, element })?;
         }
-        let flows: Vec<String> = self
-            .instance
-            .waiting
-            .iter()
-            .flat_map(|(flow, count)| std::iter::repeat_n(flow.clone(), *count as usize))
-            .collect();
+        let flows: Vec<String> =
+            self.instance.waiting.iter().flat_map(|(flow, count)| std::iter::repeat_n(flow.clone(), *count as usize)).collect();
         if !flows.is_empty() {
             self.state(Event::WaitingDropped { flows })?;
         }

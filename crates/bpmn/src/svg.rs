@@ -9,9 +9,7 @@ pub(crate) struct Svg {
 
 impl Svg {
     pub(crate) fn new() -> Self {
-        Self {
-            text: String::with_capacity(8 * 1024),
-        }
+        Self { text: String::with_capacity(8 * 1024) }
     }
 
     /// Opens an element; `attributes` are written as given names with escaped values.
@@ -77,9 +75,7 @@ pub(crate) fn number(value: f64) -> String {
 fn readable(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                '\u{fffd}'
-            }
+            '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
             c => c,
         })
         .collect()

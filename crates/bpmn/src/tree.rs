@@ -80,19 +80,9 @@ impl Document {
     pub fn parse(xml: &str) -> Result<Self, BpmnProblem> {
         let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
         guard::look_over(xml)?;
-        let options = ParsingOptions {
-            allow_dtd: false,
-            nodes_limit: guard::MAX_XML_NODES,
-            entity_resolver: None,
-        };
-        let parsed = roxmltree::Document::parse_with_options(xml, options)
-            .map_err(|error| malformed(&error))?;
-        let reader = Reader {
-            xml,
-            lines: std::iter::once(0)
-                .chain(xml.match_indices('\n').map(|(at, _)| at + 1))
-                .collect(),
-        };
+        let options = ParsingOptions { allow_dtd: false, nodes_limit: guard::MAX_XML_NODES, entity_resolver: None };
+        let parsed = roxmltree::Document::parse_with_options(xml, options).map_err(|error| malformed(&error))?;
+        let reader = Reader { xml, lines: std::iter::once(0).chain(xml.match_indices('\n').map(|(at, _)| at + 1)).collect() };
         let mut before = Vec::new();
         let mut root = None;
         let mut after = Vec::new();
@@ -104,19 +94,8 @@ impl Document {
                 None => {}
             }
         }
-        root.map(|root| Self {
-            before,
-            root,
-            after,
-        })
-        .ok_or_else(|| {
-            BpmnProblem::error(
-                "xml-malformed",
-                0,
-                None,
-                "文件里没有元素。".to_owned(),
-                "The file has no element.".to_owned(),
-            )
+        root.map(|root| Self { before, root, after }).ok_or_else(|| {
+            BpmnProblem::error("xml-malformed", 0, None, "文件里没有元素。".to_owned(), "The file has no element.".to_owned())
         })
     }
 }
@@ -136,10 +115,7 @@ impl Element {
     pub fn attribute_in(&self, namespace: &str, local: &str) -> Option<&str> {
         self.attributes
             .iter()
-            .find(|attribute| {
-                attribute.name.namespace.as_deref() == Some(namespace)
-                    && attribute.name.local == local
-            })
+            .find(|attribute| attribute.name.namespace.as_deref() == Some(namespace) && attribute.name.local == local)
             .map(|attribute| attribute.value.as_str())
     }
 
@@ -182,10 +158,9 @@ impl Reader<'_> {
             NodeType::Element => Some(Content::Element(self.element(node))),
             NodeType::Text => node.text().map(|text| Content::Text(text.to_owned())),
             NodeType::Comment => node.text().map(|text| Content::Comment(text.to_owned())),
-            NodeType::PI => node.pi().map(|pi| Content::Instruction {
-                target: pi.target.to_owned(),
-                value: pi.value.unwrap_or_default().to_owned(),
-            }),
+            NodeType::PI => {
+                node.pi().map(|pi| Content::Instruction { target: pi.target.to_owned(), value: pi.value.unwrap_or_default().to_owned() })
+            }
             NodeType::Root => None,
         }
     }
@@ -205,9 +180,7 @@ impl Reader<'_> {
             .collect();
         let start = node.range().start;
         let tag = &self.xml[start + 1..node.range().end];
-        let tag = &tag[..tag
-            .find(|c: char| c.is_whitespace() || c == '>' || c == '/')
-            .unwrap_or(tag.len())];
+        let tag = &tag[..tag.find(|c: char| c.is_whitespace() || c == '>' || c == '/').unwrap_or(tag.len())];
         Element {
             name: Name {
                 prefix: prefix_of(tag),
@@ -216,34 +189,22 @@ impl Reader<'_> {
             },
             declarations,
             attributes,
-            content: node
-                .children()
-                .filter_map(|child| self.content(child))
-                .collect(),
-            line: u32::try_from(self.lines.partition_point(|begin| *begin <= start))
-                .unwrap_or(u32::MAX),
+            content: node.children().filter_map(|child| self.content(child)).collect(),
+            line: u32::try_from(self.lines.partition_point(|begin| *begin <= start)).unwrap_or(u32::MAX),
         }
     }
 
     /// The namespaces an element declares itself. The reader only tells which are in scope, and comparing with the parent's is
     /// dear, so it is done only where the tag's text says there is a declaration.
     fn declarations(&self, node: XmlNode<'_, '_>) -> Vec<(Option<String>, String)> {
-        let tag_end = node
-            .first_child()
-            .map_or(node.range().end, |child| child.range().start);
+        let tag_end = node.first_child().map_or(node.range().end, |child| child.range().start);
         if !self.xml[node.range().start..tag_end].contains("xmlns") {
             return Vec::new();
         }
-        let inherited: Vec<_> = node
-            .parent_element()
-            .map(|parent| parent.namespaces().collect())
-            .unwrap_or_default();
+        let inherited: Vec<_> = node.parent_element().map(|parent| parent.namespaces().collect()).unwrap_or_default();
         node.namespaces()
             .filter(|space| {
-                space.name() != Some("xml")
-                    && !inherited
-                        .iter()
-                        .any(|old| old.name() == space.name() && old.uri() == space.uri())
+                space.name() != Some("xml") && !inherited.iter().any(|old| old.name() == space.name() && old.uri() == space.uri())
             })
             .map(|space| (space.name().map(str::to_owned), space.uri().to_owned()))
             .collect()
@@ -251,9 +212,7 @@ impl Reader<'_> {
 }
 
 fn prefix_of(qualified: &str) -> Option<String> {
-    qualified
-        .split_once(':')
-        .map(|(prefix, _)| prefix.to_owned())
+    qualified.split_once(':').map(|(prefix, _)| prefix.to_owned())
 }
 
 fn malformed(error: &roxmltree::Error) -> BpmnProblem {

@@ -62,22 +62,18 @@ pub(crate) fn describe(local: &str) -> (&'static str, &'static str) {
             "脚本任务会让流程文件执行任意程序，出于安全不支持，请改成服务任务（serviceTask）。",
             "script tasks would let a process file run any program and are not offered; use a service task.",
         ),
-        "subProcess" | "adHocSubProcess" | "transaction" => (
-            "尚不支持子流程，请把其中的环节放到主流程里。",
-            "subprocesses do not run yet; put their steps into the main process.",
-        ),
-        "callActivity" => (
-            "尚不支持调用其他流程，请把其中的环节放到主流程里。",
-            "call activities do not run yet; put the steps into this process.",
-        ),
-        "boundaryEvent" => (
-            "尚不支持边界事件，超时由办件的时限来管。",
-            "boundary events do not run yet; time limits are watched by the case's clock.",
-        ),
-        "intermediateCatchEvent" | "intermediateThrowEvent" | "implicitThrowEvent" | "event" => (
-            "尚不支持中间事件，请改成任务。",
-            "intermediate events do not run yet; use a task.",
-        ),
+        "subProcess" | "adHocSubProcess" | "transaction" => {
+            ("尚不支持子流程，请把其中的环节放到主流程里。", "subprocesses do not run yet; put their steps into the main process.")
+        }
+        "callActivity" => {
+            ("尚不支持调用其他流程，请把其中的环节放到主流程里。", "call activities do not run yet; put the steps into this process.")
+        }
+        "boundaryEvent" => {
+            ("尚不支持边界事件，超时由办件的时限来管。", "boundary events do not run yet; time limits are watched by the case's clock.")
+        }
+        "intermediateCatchEvent" | "intermediateThrowEvent" | "implicitThrowEvent" | "event" => {
+            ("尚不支持中间事件，请改成任务。", "intermediate events do not run yet; use a task.")
+        }
         "eventBasedGateway" | "complexGateway" => (
             "尚不支持这种网关，请改成排他网关（exclusiveGateway）、并行网关（parallelGateway）或包容网关（inclusiveGateway）。",
             "this kind of gateway does not run yet; use an exclusive, parallel or inclusive one.",

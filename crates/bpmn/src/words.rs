@@ -9,6 +9,8 @@ pub struct Words {
     pub process: &'static str,
     /// Between list items.
     pub comma: &'static str,
+    /// Between alternatives.
+    pub semicolon: &'static str,
     /// Between a name and what is said of it.
     pub colon: &'static str,
     /// End of a sentence.
@@ -46,6 +48,7 @@ impl Words {
         Self {
             process: "流程图",
             comma: "、",
+            semicolon: "；",
             colon: "：",
             stop: "。",
             done: "已办",
@@ -69,6 +72,7 @@ impl Words {
         Self {
             process: "Process",
             comma: ", ",
+            semicolon: "; ",
             colon: ": ",
             stop: ". ",
             done: "done",

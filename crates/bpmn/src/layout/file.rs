@@ -17,18 +17,10 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
             let lines = outside(node.kind, node.name());
             let label = (!lines.is_empty()).then(|| match diagram.labels.get(node.id()) {
                 Some(place) => centred(place, node.name().unwrap_or_default()),
-                None if node.kind.is_gateway() => Label {
-                    x: bounds.x + bounds.width / 2.0,
-                    y: bounds.y - lines_height(&lines) - 3.0,
-                    anchor: Anchor::Middle,
-                    lines,
-                },
-                None => Label {
-                    x: bounds.x + bounds.width / 2.0,
-                    y: bounds.y + bounds.height + 3.0,
-                    anchor: Anchor::Middle,
-                    lines,
-                },
+                None if node.kind.is_gateway() => {
+                    Label { x: bounds.x + bounds.width / 2.0, y: bounds.y - lines_height(&lines) - 3.0, anchor: Anchor::Middle, lines }
+                }
+                None => Label { x: bounds.x + bounds.width / 2.0, y: bounds.y + bounds.height + 3.0, anchor: Anchor::Middle, lines },
             });
             Some(Placed { bounds, label })
         })
@@ -38,10 +30,9 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
         .flows
         .iter()
         .map(|flow| {
-            let points = diagram.edges.get(flow.id()).cloned().unwrap_or_else(|| {
-                straight(&nodes[flow.source].bounds, &nodes[flow.target].bounds)
-            });
-            let lines = on_flow(flow.name());
+            let points =
+                diagram.edges.get(flow.id()).cloned().unwrap_or_else(|| straight(&nodes[flow.source].bounds, &nodes[flow.target].bounds));
+            let lines = on_flow(flow.name(), 6.5);
             let label = (!lines.is_empty()).then(|| match diagram.labels.get(flow.id()) {
                 Some(place) => centred(place, flow.name().unwrap_or_default()),
                 None => beside(&points, lines),
@@ -49,23 +40,13 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
             Route { points, label }
         })
         .collect();
-    Some(Scene {
-        width: 0.0,
-        height: 0.0,
-        nodes,
-        edges,
-    })
+    Some(Scene { width: 0.0, height: 0.0, nodes, edges })
 }
 
 /// A name in the middle of the place the file gives it. Fonts differ, so the place's size is a hint only.
 fn centred(place: &Bounds, name: &str) -> Label {
     let lines = text::wrap(name, LABEL_SIZE, place.width.max(5.0 * LABEL_SIZE), 4);
-    Label {
-        x: place.x + place.width / 2.0,
-        y: place.y + place.height / 2.0 - lines_height(&lines) / 2.0,
-        anchor: Anchor::Middle,
-        lines,
-    }
+    Label { x: place.x + place.width / 2.0, y: place.y + place.height / 2.0 - lines_height(&lines) / 2.0, anchor: Anchor::Middle, lines }
 }
 
 /// A name beside the first longer part of a flow.
@@ -74,17 +55,10 @@ fn beside(points: &[Point], lines: Vec<String>) -> Label {
         .windows(2)
         .find(|part| (part[0].x - part[1].x).abs() + (part[0].y - part[1].y).abs() > 3.0 * LABEL_SIZE)
         .or_else(|| points.windows(2).next());
-    let (from, to) = part.map_or((Point { x: 0.0, y: 0.0 }, Point { x: 0.0, y: 0.0 }), |part| {
-        (part[0], part[1])
-    });
+    let (from, to) = part.map_or((Point { x: 0.0, y: 0.0 }, Point { x: 0.0, y: 0.0 }), |part| (part[0], part[1]));
     let tall = lines_height(&lines);
     if (from.x - to.x).abs() >= (from.y - to.y).abs() {
-        Label {
-            x: f64::midpoint(from.x, to.x),
-            y: f64::midpoint(from.y, to.y) - tall - 2.0,
-            anchor: Anchor::Middle,
-            lines,
-        }
+        Label { x: f64::midpoint(from.x, to.x), y: f64::midpoint(from.y, to.y) - tall - 2.0, anchor: Anchor::Middle, lines }
     } else {
         Label {
             x: f64::midpoint(from.x, to.x) + 5.0,
@@ -97,22 +71,8 @@ fn beside(points: &[Point], lines: Vec<String>) -> Label {
 
 /// A flow without bends in the file: from side to side with at most one step.
 fn straight(source: &Bounds, target: &Bounds) -> Vec<Point> {
-    let from = Point {
-        x: source.x + source.width,
-        y: source.y + source.height / 2.0,
-    };
-    let to = Point {
-        x: target.x,
-        y: target.y + target.height / 2.0,
-    };
+    let from = Point { x: source.x + source.width, y: source.y + source.height / 2.0 };
+    let to = Point { x: target.x, y: target.y + target.height / 2.0 };
     let middle = f64::midpoint(from.x, to.x);
-    vec![
-        from,
-        Point {
-            x: middle,
-            y: from.y,
-        },
-        Point { x: middle, y: to.y },
-        to,
-    ]
+    vec![from, Point { x: middle, y: from.y }, Point { x: middle, y: to.y }, to]
 }

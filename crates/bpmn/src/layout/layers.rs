@@ -36,18 +36,8 @@ impl Layers {
                 remaining[*at] = remaining[*at].max(remaining[model.flows[*flow].target] + 1);
             }
         }
-        let weight = model
-            .flows
-            .iter()
-            .map(|flow| layer[flow.source] + 1 + remaining[flow.target])
-            .collect();
-        let mut graph = Self {
-            nodes: count,
-            layer,
-            order: Vec::new(),
-            chains: Vec::with_capacity(model.flows.len()),
-            weight,
-        };
+        let weight = model.flows.iter().map(|flow| layer[flow.source] + 1 + remaining[flow.target]).collect();
+        let mut graph = Self { nodes: count, layer, order: Vec::new(), chains: Vec::with_capacity(model.flows.len()), weight };
         for (at, flow) in model.flows.iter().enumerate() {
             graph.chains.push((!back[at]).then(|| vec![flow.source, flow.target]));
         }
@@ -63,13 +53,10 @@ impl Layers {
 
     /// Pairs of vertices in neighbouring layers, with the flow.
     pub(super) fn segments(&self) -> impl Iterator<Item = (usize, usize, usize)> {
-        self.chains.iter().enumerate().flat_map(|(flow, chain)| {
-            chain
-                .as_deref()
-                .unwrap_or_default()
-                .windows(2)
-                .map(move |pair| (pair[0], pair[1], flow))
-        })
+        self.chains
+            .iter()
+            .enumerate()
+            .flat_map(|(flow, chain)| chain.as_deref().unwrap_or_default().windows(2).map(move |pair| (pair[0], pair[1], flow)))
     }
 
     fn add_bends(&mut self) {
@@ -110,14 +97,15 @@ impl Layers {
                 if self.is_bend(vertex) {
                     continue;
                 }
-                let mut ways: Vec<usize> = model.nodes[vertex]
-                    .outgoing
-                    .iter()
-                    .copied()
-                    .filter(|flow| !back[*flow])
-                    .collect();
-                // Last pushed is visited first.
-                ways.sort_by_key(|flow| remaining[model.flows[*flow].target]);
+                let mut ways: Vec<usize> = model.nodes[vertex].outgoing.iter().copied().filter(|flow| !back[*flow]).collect();
+                // Last pushed is visited first; of like ways the first in the file.
+                // What leads back comes last, nearest to the lanes of such flows.
+                ways.reverse();
+                ways.sort_by_key(|flow| {
+                    let target = model.flows[*flow].target;
+                    let leads_back = model.nodes[target].outgoing.iter().any(|out| back[*out]);
+                    (remaining[target], !leads_back)
+                });
                 for flow in ways {
                     if let Some(chain) = &self.chains[flow] {
                         open.extend(chain[1..].iter().rev());
@@ -140,11 +128,7 @@ fn cut_cycles(model: &Model) -> (Vec<bool>, Vec<usize>) {
     let mut back = vec![false; model.flows.len()];
     let mut visit = vec![Visit::New; count];
     let mut finished = Vec::with_capacity(count);
-    let roots = model
-        .start()
-        .into_iter()
-        .chain((0..count).filter(|at| model.nodes[*at].incoming.is_empty()))
-        .chain(0..count);
+    let roots = model.start().into_iter().chain((0..count).filter(|at| model.nodes[*at].incoming.is_empty())).chain(0..count);
     for root in roots {
         if visit[root] != Visit::New {
             continue;

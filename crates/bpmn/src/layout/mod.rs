@@ -31,6 +31,7 @@ pub(crate) const LABEL_SIZE: f64 = 12.0;
 pub(crate) const LEADING: f64 = 1.3;
 /// Automatic layout: boxes, diamonds, circles.
 const TASK_WIDTH: f64 = 112.0;
+const NARROW_TASK_WIDTH: f64 = 100.0;
 const TASK_HEIGHT: f64 = 56.0;
 const GATEWAY: f64 = 46.0;
 const EVENT: f64 = 34.0;
@@ -97,20 +98,12 @@ impl Label {
             Anchor::Middle => self.x - width / 2.0,
             Anchor::End => self.x - width,
         };
-        Bounds {
-            x,
-            y: self.y,
-            width,
-            height: self.height(),
-        }
+        Bounds { x, y: self.y, width, height: self.height() }
     }
 }
 
 fn lines_width(lines: &[String]) -> f64 {
-    lines
-        .iter()
-        .map(|line| text::width(line, LABEL_SIZE))
-        .fold(0.0, f64::max)
+    lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(0.0, f64::max)
 }
 
 fn lines_height(lines: &[String]) -> f64 {
@@ -157,12 +150,7 @@ impl Scene {
         }
         for route in &self.edges {
             for point in &route.points {
-                take(Bounds {
-                    x: point.x,
-                    y: point.y,
-                    width: 0.0,
-                    height: 0.0,
-                });
+                take(Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 });
             }
             if let Some(label) = &route.label {
                 take(label.bounds());
@@ -198,20 +186,20 @@ impl Scene {
 /// Lines of a name outside its shape.
 fn outside(kind: NodeKind, name: Option<&str>) -> Vec<String> {
     match name {
-        Some(name) if !kind.is_task() => text::wrap(name, LABEL_SIZE, 7.0 * LABEL_SIZE, 4),
+        Some(name) if !kind.is_task() => text::wrap(name, LABEL_SIZE, 8.0 * LABEL_SIZE, 4),
         _ => Vec::new(),
     }
 }
 
-/// Lines of a flow's name.
-fn on_flow(name: Option<&str>) -> Vec<String> {
-    name.map(|name| text::wrap(name, LABEL_SIZE, 6.5 * LABEL_SIZE, 3))
-        .unwrap_or_default()
+/// Lines of a flow's name, at most so many characters wide.
+fn on_flow(name: Option<&str>, ems: f64) -> Vec<String> {
+    name.map(|name| text::wrap(name, LABEL_SIZE, ems * LABEL_SIZE, 3)).unwrap_or_default()
 }
 
 /// Size of a node's shape in automatic layout.
-fn shape(kind: NodeKind) -> (f64, f64) {
+fn shape(kind: NodeKind, orientation: Orientation) -> (f64, f64) {
     match kind {
+        kind if kind.is_task() && orientation == Orientation::Vertical => (NARROW_TASK_WIDTH, TASK_HEIGHT),
         kind if kind.is_task() => (TASK_WIDTH, TASK_HEIGHT),
         kind if kind.is_gateway() => (GATEWAY, GATEWAY),
         _ => (EVENT, EVENT),

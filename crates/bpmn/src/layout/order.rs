@@ -8,11 +8,8 @@ const SWEEPS: usize = 6;
 const MAX_SEGMENTS: usize = 3_000;
 
 pub(super) fn reduce_crossings(graph: &mut Layers) {
-    let segments: Vec<(usize, usize)> = graph
-        .segments()
-        .filter(|(from, to, _)| graph.layer[*from] + 1 == graph.layer[*to])
-        .map(|(from, to, _)| (from, to))
-        .collect();
+    let segments: Vec<(usize, usize)> =
+        graph.segments().filter(|(from, to, _)| graph.layer[*from] + 1 == graph.layer[*to]).map(|(from, to, _)| (from, to)).collect();
     if segments.len() > MAX_SEGMENTS {
         return;
     }
@@ -54,11 +51,8 @@ fn settle(order: &mut [Vec<usize>], layer: usize, fixed: usize, neighbours: &[Ve
         .map(|(at, vertex)| {
             let near = &neighbours[*vertex];
             #[expect(clippy::cast_precision_loss, reason = "positions are small numbers")]
-            let middle = if near.is_empty() {
-                at as f64
-            } else {
-                near.iter().map(|other| position[*other] as f64).sum::<f64>() / near.len() as f64
-            };
+            let middle =
+                if near.is_empty() { at as f64 } else { near.iter().map(|other| position[*other] as f64).sum::<f64>() / near.len() as f64 };
             (middle, *vertex)
         })
         .collect();

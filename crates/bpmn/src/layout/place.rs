@@ -39,10 +39,8 @@ fn lines(graph: &Layers) -> Vec<usize> {
             position[*vertex] = at;
         }
     }
-    let mut segments: Vec<(usize, usize, usize)> = graph
-        .segments()
-        .filter(|(from, to, _)| graph.layer[*from] + 1 == graph.layer[*to])
-        .collect();
+    let mut segments: Vec<(usize, usize, usize)> =
+        graph.segments().filter(|(from, to, _)| graph.layer[*from] + 1 == graph.layer[*to]).collect();
     segments.sort_by_key(|(from, to, flow)| {
         let through_bends = graph.is_bend(*from) && graph.is_bend(*to);
         (std::cmp::Reverse(graph.weight[*flow]), std::cmp::Reverse(through_bends), *flow)
@@ -55,9 +53,7 @@ fn lines(graph: &Layers) -> Vec<usize> {
             continue;
         }
         let gap = &mut taken[graph.layer[from]];
-        let crosses = gap
-            .iter()
-            .any(|(one, other)| position[*one].cmp(&position[from]) != position[*other].cmp(&position[to]));
+        let crosses = gap.iter().any(|(one, other)| position[*one].cmp(&position[from]) != position[*other].cmp(&position[to]));
         if !crosses {
             gap.push((from, to));
             straight_after[from] = true;

@@ -4,10 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::{
-    Anchor, Label, Orientation, Placed, Route, Scene, layers::Layers,
-    lines_height, lines_width, on_flow, outside, shape,
-};
+use super::{Anchor, Label, Orientation, Placed, Route, Scene, layers::Layers, lines_height, lines_width, on_flow, outside, shape};
 use crate::{
     diagram::{Bounds, Point},
     model::Model,
@@ -40,13 +37,22 @@ impl Sizes {
             along: Vec::new(),
             half: Vec::new(),
             names: Vec::new(),
-            flow_names: model.flows.iter().map(|flow| on_flow(flow.name())).collect(),
+            flow_names: model
+                .flows
+                .iter()
+                .zip(&graph.chains)
+                .map(|(flow, chain)| {
+                    // Names on lanes widen a vertical drawing.
+                    let narrow = chain.is_none() && orientation == Orientation::Vertical;
+                    on_flow(flow.name(), if narrow { 4.2 } else { 6.5 })
+                })
+                .collect(),
             orientation,
         };
         for node in &model.nodes {
             let lines = outside(node.kind, node.name());
             let (width, height) = (lines_width(&lines), lines_height(&lines));
-            let (w, h) = shape(node.kind);
+            let (w, h) = shape(node.kind, orientation);
             let (w, h) = (w / 2.0, h / 2.0);
             let (half, along, across) = match orientation {
                 Orientation::Horizontal => {
@@ -61,11 +67,7 @@ impl Sizes {
                     ((w, h), along, across)
                 }
                 Orientation::Vertical => {
-                    let along = if node.kind.is_gateway() {
-                        (h.max(height + 12.0), h)
-                    } else {
-                        (h.max(height / 2.0), h.max(height / 2.0))
-                    };
+                    let along = if node.kind.is_gateway() { (h.max(height + 12.0), h) } else { (h.max(height / 2.0), h.max(height / 2.0)) };
                     let across = if lines.is_empty() {
                         (w, w)
                     } else if node.kind.is_gateway() {
@@ -86,6 +88,11 @@ impl Sizes {
             sizes.along.push((0.0, 0.0));
             sizes.across.push((4.0, 4.0));
         }
+        for (flow, chain) in graph.chains.iter().enumerate() {
+            if let Some(chain) = chain {
+                sizes.make_room_for_name(flow, chain[1]);
+            }
+        }
         sizes
     }
 
@@ -95,6 +102,19 @@ impl Sizes {
             _ if graph.is_bend(one) || graph.is_bend(other) => 12.0,
             Orientation::Horizontal => 26.0,
             Orientation::Vertical => 20.0,
+        }
+    }
+
+    /// A flow's name stands beside its row: above it when the flow runs to the right, to the right when it runs down.
+    fn make_room_for_name(&mut self, flow: usize, first: usize) {
+        let name = self.name_across(flow);
+        if name == 0.0 {
+            return;
+        }
+        let room = &mut self.across[first];
+        match self.orientation {
+            Orientation::Horizontal => room.0 = room.0.max(name + 3.0),
+            Orientation::Vertical => room.1 = room.1.max(name + NEAR),
         }
     }
 
@@ -161,22 +181,8 @@ struct Router<'r> {
     lanes: Vec<(usize, usize, f64)>,
 }
 
-pub(super) fn draw(
-    model: &Model,
-    graph: &Layers,
-    sizes: &Sizes,
-    rows: &[f64],
-    orientation: Orientation,
-) -> Scene {
-    let mut router = Router {
-        model,
-        graph,
-        sizes,
-        rows,
-        jogs: Vec::new(),
-        corners: HashSet::new(),
-        lanes: Vec::new(),
-    };
+pub(super) fn draw(model: &Model, graph: &Layers, sizes: &Sizes, rows: &[f64], orientation: Orientation) -> Scene {
+    let mut router = Router { model, graph, sizes, rows, jogs: Vec::new(), corners: HashSet::new(), lanes: Vec::new() };
     let mut paths: Vec<Option<Path>> = (0..model.flows.len())
         .map(|flow| {
             let chain = graph.chains[flow].as_ref()?;
@@ -263,13 +269,7 @@ impl Router<'_> {
             points.push((Along::Centre(source), self.edge_across(source, true)));
             points.push((Along::Centre(source), lane));
         } else {
-            let jog = self.jog(
-                self.graph.layer[source] + 1,
-                self.rows[source],
-                lane,
-                (source, source),
-                (target, usize::MAX),
-            );
+            let jog = self.jog(self.graph.layer[source] + 1, self.rows[source], lane, (source, source), (target, usize::MAX));
             points.push((Along::After(source), self.rows[source]));
             points.push((Along::Jog(jog), self.rows[source]));
             points.push((Along::Jog(jog), lane));
@@ -278,21 +278,12 @@ impl Router<'_> {
             points.push((Along::Centre(target), lane));
             points.push((Along::Centre(target), self.edge_across(target, true)));
         } else {
-            let jog = self.jog(
-                self.graph.layer[target],
-                lane,
-                self.rows[target],
-                (source, usize::MAX),
-                (target, target),
-            );
+            let jog = self.jog(self.graph.layer[target], lane, self.rows[target], (source, usize::MAX), (target, target));
             points.push((Along::Jog(jog), lane));
             points.push((Along::Jog(jog), self.rows[target]));
             points.push((Along::Before(target), self.rows[target]));
         }
-        Path {
-            points,
-            name: NamePlace::OnLane(source, target, lane),
-        }
+        Path { points, name: NamePlace::OnLane(source, target, lane) }
     }
 
     /// First and last layer of a flow.
@@ -323,9 +314,7 @@ impl Router<'_> {
     /// Takes the side of a gateway or task that looks to the lanes.
     fn take_side(&mut self, node: usize, lane: f64) -> bool {
         let kind = self.model.nodes[node].kind;
-        (kind.is_gateway() || kind.is_task())
-            && self.is_clear(node, self.rows[node], lane)
-            && self.corners.insert((node, true))
+        (kind.is_gateway() || kind.is_task()) && self.is_clear(node, self.rows[node], lane) && self.corners.insert((node, true))
     }
 
     /// Whether nothing else stands in the node's layer between two rows.
@@ -338,24 +327,10 @@ impl Router<'_> {
         })
     }
 
-    fn jog(
-        &mut self,
-        channel: usize,
-        from: f64,
-        to: f64,
-        source: (usize, usize),
-        target: (usize, usize),
-    ) -> usize {
+    fn jog(&mut self, channel: usize, from: f64, to: f64, source: (usize, usize), target: (usize, usize)) -> usize {
         // Only flows that part from the same node or meet at the same node may share a track.
         let own = |(node, here): (usize, usize)| if node == here { node } else { usize::MAX };
-        self.jogs.push(Jog {
-            channel,
-            low: from.min(to),
-            high: from.max(to),
-            source: own(source),
-            target: own(target),
-            track: 0,
-        });
+        self.jogs.push(Jog { channel, low: from.min(to), high: from.max(to), source: own(source), target: own(target), track: 0 });
         self.jogs.len() - 1
     }
 
@@ -399,10 +374,7 @@ impl Router<'_> {
                 named[channel] = named[channel].max(self.sizes.name_along(flow));
             }
         }
-        let mut places = Places {
-            centre: Vec::with_capacity(layers),
-            channel: Vec::with_capacity(layers + 1),
-        };
+        let mut places = Places { centre: Vec::with_capacity(layers), channel: Vec::with_capacity(layers + 1) };
         let mut at = 0.0;
         for (layer, vertices) in self.graph.order.iter().enumerate() {
             places.channel.push(at);
@@ -426,12 +398,8 @@ impl Router<'_> {
     fn along(&self, places: &Places, along: Along) -> f64 {
         match along {
             Along::Centre(vertex) => places.centre[self.graph.layer[vertex]],
-            Along::Before(vertex) => {
-                places.centre[self.graph.layer[vertex]] - self.sizes.half[vertex].0
-            }
-            Along::After(vertex) => {
-                places.centre[self.graph.layer[vertex]] + self.sizes.half[vertex].0
-            }
+            Along::Before(vertex) => places.centre[self.graph.layer[vertex]] - self.sizes.half[vertex].0,
+            Along::After(vertex) => places.centre[self.graph.layer[vertex]] + self.sizes.half[vertex].0,
             Along::Jog(jog) => {
                 let jog = &self.jogs[jog];
                 places.channel[jog.channel] + STUB * 0.75 + tracks_width(jog.track)
@@ -439,30 +407,15 @@ impl Router<'_> {
         }
     }
 
-    fn scene(
-        &self,
-        paths: impl Iterator<Item = Path>,
-        places: &Places,
-        orientation: Orientation,
-    ) -> Scene {
+    fn scene(&self, paths: impl Iterator<Item = Path>, places: &Places, orientation: Orientation) -> Scene {
         let point = |along: f64, across: f64| match orientation {
-            Orientation::Horizontal => Point {
-                x: along,
-                y: across,
-            },
-            Orientation::Vertical => Point {
-                x: across,
-                y: along,
-            },
+            Orientation::Horizontal => Point { x: along, y: across },
+            Orientation::Vertical => Point { x: across, y: along },
         };
         let edges = paths
             .enumerate()
             .map(|(flow, path)| Route {
-                points: path
-                    .points
-                    .iter()
-                    .map(|(along, across)| point(self.along(places, *along), *across))
-                    .collect(),
+                points: path.points.iter().map(|(along, across)| point(self.along(places, *along), *across)).collect(),
                 label: self.flow_label(flow, path.name, places),
             })
             .collect();
@@ -472,57 +425,27 @@ impl Router<'_> {
                 self.placed(at, centre)
             })
             .collect();
-        Scene {
-            width: 0.0,
-            height: 0.0,
-            nodes,
-            edges,
-        }
+        Scene { width: 0.0, height: 0.0, nodes, edges }
     }
 
     fn placed(&self, at: usize, centre: Point) -> Placed {
         let kind = self.model.nodes[at].kind;
-        let (width, height) = shape(kind);
+        let (width, height) = shape(kind, self.sizes.orientation);
         let lines = &self.sizes.names[at];
         let label = (!lines.is_empty()).then(|| {
             let tall = lines_height(lines);
             let (x, y, anchor) = match self.sizes.orientation {
                 Orientation::Horizontal if kind.is_gateway() => {
                     let y = centre.y - height / 2.0 - tall - 3.0;
-                    if self.corners.contains(&(at, false)) {
-                        (centre.x - NEAR, y, Anchor::End)
-                    } else {
-                        (centre.x, y, Anchor::Middle)
-                    }
+                    if self.corners.contains(&(at, false)) { (centre.x - NEAR, y, Anchor::End) } else { (centre.x, y, Anchor::Middle) }
                 }
-                Orientation::Horizontal => {
-                    (centre.x, centre.y + height / 2.0 + 3.0, Anchor::Middle)
-                }
-                Orientation::Vertical if kind.is_gateway() => {
-                    (centre.x - STUB, centre.y - 11.0 - tall, Anchor::End)
-                }
-                Orientation::Vertical => (
-                    centre.x + width / 2.0 + NEAR,
-                    centre.y - tall / 2.0,
-                    Anchor::Start,
-                ),
+                Orientation::Horizontal => (centre.x, centre.y + height / 2.0 + 3.0, Anchor::Middle),
+                Orientation::Vertical if kind.is_gateway() => (centre.x - STUB, centre.y - 11.0 - tall, Anchor::End),
+                Orientation::Vertical => (centre.x + width / 2.0 + NEAR, centre.y - tall / 2.0, Anchor::Start),
             };
-            Label {
-                x,
-                y,
-                anchor,
-                lines: lines.clone(),
-            }
+            Label { x, y, anchor, lines: lines.clone() }
         });
-        Placed {
-            bounds: Bounds {
-                x: centre.x - width / 2.0,
-                y: centre.y - height / 2.0,
-                width,
-                height,
-            },
-            label,
-        }
+        Placed { bounds: Bounds { x: centre.x - width / 2.0, y: centre.y - height / 2.0, width, height }, label }
     }
 
     fn flow_label(&self, flow: usize, place: NamePlace, places: &Places) -> Option<Label> {
@@ -533,54 +456,31 @@ impl Router<'_> {
         let tall = lines_height(&lines);
         let horizontal = self.sizes.orientation == Orientation::Horizontal;
         if let NamePlace::OnLane(source, target, lane) = place {
-            let middle = f64::midpoint(
-                self.along(places, Along::Centre(source)),
-                self.along(places, Along::Centre(target)),
-            );
+            let middle = f64::midpoint(self.along(places, Along::Centre(source)), self.along(places, Along::Centre(target)));
             return Some(if horizontal {
-                Label {
-                    x: middle,
-                    y: lane - tall - 2.0,
-                    anchor: Anchor::Middle,
-                    lines,
-                }
+                Label { x: middle, y: lane - tall - 2.0, anchor: Anchor::Middle, lines }
             } else {
-                Label {
-                    x: lane - NEAR,
-                    y: middle - tall / 2.0,
-                    anchor: Anchor::End,
-                    lines,
-                }
+                Label { x: lane - NEAR, y: middle - tall / 2.0, anchor: Anchor::End, lines }
             });
         }
-        let behind = |node: usize| places.channel[self.graph.layer[node] + 1];
+        // Behind all changes of rows, so that none runs through the name.
+        let behind = |node: usize| {
+            let channel = self.graph.layer[node] + 1;
+            let jogs = self.jogs.iter().filter(|jog| jog.channel == channel);
+            let last = jogs.map(|jog| STUB * 0.75 + tracks_width(jog.track)).fold(-NEAR, f64::max);
+            places.channel[channel] + last
+        };
         let (along, across) = match place {
-            NamePlace::AfterNode(node, row) if horizontal => {
-                (self.along(places, Along::After(node)), row)
-            }
-            NamePlace::InColumn(node, row) if horizontal => {
-                (self.along(places, Along::Centre(node)), row)
-            }
-            NamePlace::AfterNode(node, row) | NamePlace::InColumn(node, row) => {
-                (behind(node) - NEAR, row)
-            }
+            NamePlace::AfterNode(node, row) if horizontal => (self.along(places, Along::After(node)), row),
+            NamePlace::InColumn(node, row) if horizontal => (self.along(places, Along::Centre(node)), row),
+            NamePlace::AfterNode(node, row) | NamePlace::InColumn(node, row) => (behind(node), row),
             NamePlace::AfterJog(jog, row) => (self.along(places, Along::Jog(jog)), row),
             NamePlace::OnLane(node, _, lane) => (self.along(places, Along::Centre(node)), lane),
         };
         Some(if horizontal {
-            Label {
-                x: along + NEAR,
-                y: across - tall - 2.0,
-                anchor: Anchor::Start,
-                lines,
-            }
+            Label { x: along + NEAR, y: across - tall - 2.0, anchor: Anchor::Start, lines }
         } else {
-            Label {
-                x: across + NEAR,
-                y: along + NEAR,
-                anchor: Anchor::Start,
-                lines,
-            }
+            Label { x: across + NEAR, y: along + NEAR, anchor: Anchor::Start, lines }
         })
     }
 }
