@@ -19,6 +19,8 @@ pub struct Model {
     pub(crate) index: HashMap<String, Place>,
     pub(crate) diagram: Option<Diagram>,
     pub(crate) remarks: Vec<BpmnProblem>,
+    /// All conditions without white space, one after the other: see [`Model::mentions`].
+    pub(crate) asked: String,
 }
 
 /// Where an id is found.
@@ -312,6 +314,16 @@ impl Model {
         }
         seen
     }
+}
+
+/// Conditions one after the other without white space.
+pub(crate) fn asked(flows: &[Flow]) -> String {
+    let mut asked = String::new();
+    for condition in flows.iter().filter_map(Flow::condition) {
+        asked.push_str(&squeezed(condition));
+        asked.push('\n');
+    }
+    asked
 }
 
 fn squeezed(text: &str) -> String {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::{
     check,
     diagram::Diagram,
-    model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind, Place},
+    model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind, Place, asked},
     problem::{BpmnProblem, Severity, shortened},
     tree::{Document, Element},
     vocabulary,
@@ -18,6 +18,8 @@ pub(crate) const BPMN: &str = "http://www.omg.org/spec/BPMN/20100524/MODEL";
 pub const MAX_NODES: usize = 2_000;
 /// Most sequence flows of one process.
 pub const MAX_FLOWS: usize = 6_000;
+/// Most findings told of one file.
+const MAX_PROBLEMS: usize = 200;
 /// Longest id, name and condition, in characters.
 const MAX_ID: usize = 200;
 const MAX_NAME: usize = 1_000;
@@ -44,6 +46,7 @@ impl Model {
         let mut problems = reader.problems;
         problems.sort_by_key(|problem| problem.line);
         let broken = problems.iter().any(|problem| problem.severity == Severity::Error);
+        cut(&mut problems);
         match model {
             Some(mut model) if !broken => {
                 model.remarks = problems;
@@ -51,6 +54,23 @@ impl Model {
             }
             _ => Err(problems),
         }
+    }
+}
+
+/// Keeps the worst when there are more than anybody would read.
+fn cut(problems: &mut Vec<BpmnProblem>) {
+    let more = problems.len().saturating_sub(MAX_PROBLEMS);
+    if more > 0 {
+        problems.sort_by_key(|problem| (std::cmp::Reverse(problem.severity), problem.line));
+        problems.truncate(MAX_PROBLEMS);
+        problems.sort_by_key(|problem| problem.line);
+        problems.push(BpmnProblem::note(
+            "more",
+            0,
+            None,
+            format!("还有 {more} 条，先改好上面的再看。"),
+            format!("There are {more} more; mend these first."),
+        ));
     }
 }
 
@@ -209,6 +229,7 @@ impl Reader {
             name: self.name(process),
             documentation: documentation(process),
             nodes,
+            asked: asked(&flows),
             flows,
             index,
             diagram: None,

@@ -191,6 +191,10 @@ fn too_much_of_anything_is_refused() {
     assert_eq!(code(&file(&format!("<userTask{attributes}/>"))), "xml-too-many-attributes");
     assert_eq!(code(&file(&format!("<userTask{spaces}/>"))), "xml-too-many-attributes");
     assert_eq!(code(&file(&"<a/>".repeat(300_000))), "xml-malformed");
+    let many = refused(&file(&("<dataObject/>\n".repeat(50_000) + "<userTask/>")));
+    assert_eq!(many.len(), 201);
+    assert!(many.iter().any(|problem| problem.code == "missing-id"), "the worst are kept");
+    assert_eq!(many[200].code, "more");
     let mut tasks = String::new();
     for at in 0..=limits::MAX_NODES {
         let _ = write!(tasks, "<userTask id=\"t{at}\"/>");
