@@ -1,0 +1,204 @@
+//! The installation's keys for papers: made on first start, never defaulted. A certificate authority of the installation's own signs
+//! the certificate that signs papers; both are ECDSA P-256. A real installation replaces them by its provincial ones.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use banhao_kernel::{Timestamp, entropy::Entropy};
+use der::{DateTime, DecodePem, Encode, EncodePem, asn1::BitString, pem::LineEnding};
+use p256::{
+    ecdsa::{DerSignature, SigningKey},
+    pkcs8::{DecodePrivateKey, EncodePrivateKey},
+};
+use x509_cert::{
+    Certificate, SubjectPublicKeyInfo,
+    builder::{Builder, CertificateBuilder, profile::BuilderProfile},
+    certificate::TbsCertificate,
+    ext::{
+        Extension, ToExtension,
+        pkix::{AuthorityKeyIdentifier, BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier},
+    },
+    name::Name,
+    serial_number::SerialNumber,
+    spki::SubjectPublicKeyInfoRef,
+    time::{Time, Validity},
+};
+
+use crate::error::PaperError;
+
+/// Who signs, as it stands in the certificate.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Name of the body: 洪湖市政务服务平台.
+    pub organisation: String,
+    /// Whether it is a demonstration; the certificate says so.
+    pub demo: bool,
+}
+
+/// The keys and certificates.
+pub struct KeyStore {
+    pub(crate) signer: SigningKey,
+    pub(crate) certificate: Certificate,
+    pub(crate) authority: Certificate,
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn fault(error: impl std::fmt::Display) -> PaperError {
+    PaperError::Keys(error.to_string())
+}
+
+struct Profile {
+    subject: Name,
+    issuer: Name,
+    authority: bool,
+}
+
+impl BuilderProfile for Profile {
+    fn get_issuer(&self, _subject: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        key: SubjectPublicKeyInfoRef<'_>,
+        issuer: SubjectPublicKeyInfoRef<'_>,
+        tbs: &TbsCertificate,
+    ) -> Result<Vec<Extension>, x509_cert::builder::Error> {
+        let subject = tbs.subject();
+        let usage = if self.authority {
+            KeyUsages::KeyCertSign | KeyUsages::CRLSign
+        } else {
+            KeyUsages::DigitalSignature | KeyUsages::NonRepudiation
+        };
+        let mut extensions = Vec::new();
+        let constraints = BasicConstraints { ca: self.authority, path_len_constraint: self.authority.then_some(0) };
+        extensions.push(constraints.to_extension(subject, &extensions)?);
+        extensions.push(KeyUsage(usage).to_extension(subject, &extensions)?);
+        extensions.push(SubjectKeyIdentifier::try_from(key)?.to_extension(subject, &extensions)?);
+        extensions.push(AuthorityKeyIdentifier::try_from(issuer)?.to_extension(subject, &extensions)?);
+        Ok(extensions)
+    }
+}
+
+fn name(common: &str, organisation: &str) -> Result<Name, PaperError> {
+    let escape = |text: &str| text.replace(['\\', ',', '+', '"', '<', '>', ';', '='], " ");
+    Name::from_str(&format!("CN={},O={},C=CN", escape(common), escape(organisation))).map_err(fault)
+}
+
+fn new_key(entropy: &dyn Entropy) -> SigningKey {
+    loop {
+        let mut bytes = [0_u8; 32];
+        entropy.fill(&mut bytes);
+        // All but a vanishing share of 32 random bytes is a key.
+        if let Ok(key) = SigningKey::from_slice(&bytes) {
+            return key;
+        }
+    }
+}
+
+fn validity(now: Timestamp, years: u64) -> Result<Validity, PaperError> {
+    let time = |seconds: u64| DateTime::from_unix_duration(Duration::from_secs(seconds)).map(|at| Time::GeneralTime(at.into())).map_err(fault);
+    let from = u64::try_from(now.as_second()).unwrap_or(0).saturating_sub(300);
+    Ok(Validity::new(time(from)?, time(from + years * 366 * DAY)?))
+}
+
+fn serial(entropy: &dyn Entropy) -> Result<SerialNumber, PaperError> {
+    let mut bytes = [0_u8; 16];
+    entropy.fill(&mut bytes);
+    bytes[0] = bytes[0] & 0x7f | 0x40;
+    SerialNumber::new(&bytes).map_err(fault)
+}
+
+fn public(key: &SigningKey) -> Result<SubjectPublicKeyInfo, PaperError> {
+    SubjectPublicKeyInfo::from_key(key.verifying_key()).map_err(fault)
+}
+
+fn certificate(profile: Profile, serial: SerialNumber, validity: Validity, key: &SigningKey, issuer: &SigningKey) -> Result<Certificate, PaperError> {
+    let builder = CertificateBuilder::new(profile, serial, validity, public(key)?).map_err(fault)?;
+    builder.build::<_, DerSignature>(issuer).map_err(fault)
+}
+
+fn write(path: &Path, text: &str, secret: bool) -> Result<(), PaperError> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if secret {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    let mut file = options.open(path).map_err(|error| fault(format!("{}: {error}", path.display())))?;
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| fault(format!("{}: {error}", path.display())))
+}
+
+fn read(path: &Path) -> Result<String, PaperError> {
+    std::fs::read_to_string(path).map_err(|error| fault(format!("{}: {error}", path.display())))
+}
+
+impl KeyStore {
+    /// Reads the keys in a folder, or makes them: `paper-ca.key`, `paper-ca.crt`, `paper-signer.key`, `paper-signer.crt`; secret ones
+    /// are readable by the owner only.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or written, or a file in it is damaged.
+    pub fn open_or_generate(folder: &Path, subject: &Subject, entropy: &dyn Entropy, now: Timestamp) -> Result<Self, PaperError> {
+        // The signer's certificate is written last: with it everything is there.
+        if !folder.join("paper-signer.crt").exists() {
+            Self::generate(folder, subject, entropy, now)?;
+        }
+        Ok(Self {
+            signer: SigningKey::from_pkcs8_pem(&read(&folder.join("paper-signer.key"))?).map_err(fault)?,
+            certificate: Certificate::from_pem(read(&folder.join("paper-signer.crt"))?).map_err(fault)?,
+            authority: Certificate::from_pem(read(&folder.join("paper-ca.crt"))?).map_err(fault)?,
+        })
+    }
+
+    fn generate(folder: &Path, subject: &Subject, entropy: &dyn Entropy, now: Timestamp) -> Result<(), PaperError> {
+        std::fs::create_dir_all(folder).map_err(fault)?;
+        let (authority_key, signer_key) = (new_key(entropy), new_key(entropy));
+        let mark = if subject.demo { "(示范)" } else { "" };
+        let authority_name = name(&format!("{}证书签发{mark}", subject.organisation), &subject.organisation)?;
+        let signer_name = name(&format!("{}文书签章{mark}", subject.organisation), &subject.organisation)?;
+        let authority = certificate(
+            Profile { subject: authority_name.clone(), issuer: authority_name.clone(), authority: true },
+            serial(entropy)?,
+            validity(now, 10)?,
+            &authority_key,
+            &authority_key,
+        )?;
+        let signer = certificate(
+            Profile { subject: signer_name, issuer: authority_name, authority: false },
+            serial(entropy)?,
+            validity(now, 5)?,
+            &signer_key,
+            &authority_key,
+        )?;
+        let pem = |key: &SigningKey| key.to_pkcs8_pem(LineEnding::LF).map_err(fault);
+        write(&folder.join("paper-ca.key"), &pem(&authority_key)?, true)?;
+        write(&folder.join("paper-ca.crt"), &authority.to_pem(LineEnding::LF).map_err(fault)?, false)?;
+        write(&folder.join("paper-signer.key"), &pem(&signer_key)?, true)?;
+        write(&folder.join("paper-signer.crt"), &signer.to_pem(LineEnding::LF).map_err(fault)?, false)
+    }
+
+    /// The authority's certificate as PEM, for others to check papers with.
+    ///
+    /// # Errors
+    /// When it cannot be encoded, which is a fault of the program.
+    pub fn authority_pem(&self) -> Result<String, PaperError> {
+        self.authority.to_pem(LineEnding::LF).map_err(fault)
+    }
+
+    pub(crate) fn certificate_der(&self) -> Result<Vec<u8>, PaperError> {
+        self.certificate.to_der().map_err(fault)
+    }
+}
+
+/// Raw bits of a public key, for checking signatures.
+pub(crate) fn key_bits(certificate: &Certificate) -> Option<&[u8]> {
+    let bits: &BitString = &certificate.tbs_certificate().subject_public_key_info().subject_public_key;
+    bits.as_bytes()
+}
