@@ -103,7 +103,6 @@ pub fn verify(pdf: &[u8], keys: &KeyStore) -> SignatureReport {
     // The authority's certificate travels along unsigned: it must be ours to the last byte.
     if others.iter().all(|other| *other == keys.authority) { report(Verdict::Genuine) } else { report(Verdict::BadSignature) }
 }
-}
 
 fn signed_by(certificate: &Certificate, message: &[u8], signature: &[u8]) -> bool {
     let Some(key) = key_bits(certificate).and_then(|bits| VerifyingKey::from_sec1_bytes(bits).ok()) else { return false };
