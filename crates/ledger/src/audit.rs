@@ -149,7 +149,19 @@ impl<N: NodeSource> Descent<'_, N> {
     }
 
     fn candidates(&self, from: u64, to: u64) -> [Option<Hash>; 3] {
-        [self.hash(&self.section.records, from, to), range_hash(from, to, self.nodes), self.hash(&self.section.leaves, from, to)]
+        [self.hash(&self.section.records, from, to), self.stored(from, to), self.hash(&self.section.leaves, from, to)]
+    }
+
+    /// The hash over `from..to` from the stored nodes; what lies before the section is known from the frontier.
+    fn stored(&self, from: u64, to: u64) -> Option<Hash> {
+        if to <= self.before.size() {
+            return self.before.edge(from, to);
+        }
+        if let [node] = range_nodes(from, to)[..] {
+            return self.nodes.node(node);
+        }
+        let middle = from + split(to - from);
+        Some(node_hash(&self.stored(from, middle)?, &self.stored(middle, to)?))
     }
 
     fn end(&self) -> u64 {

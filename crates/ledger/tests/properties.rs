@@ -127,12 +127,13 @@ proptest! {
         let expected = match how {
             0 => { section.records[offset] = Some(leaf_hash(b"forged")); Finding::Changed { index: place } }
             1 => { section.records[offset] = None; Finding::Dropped { index: place } }
-            2 => {
-                let second = other.index(count);
-                prop_assume!(second > offset);
+            2 if count > 1 => {
+                let second = (offset + 1 + other.index(count - 1)) % count;
                 section.records.swap(offset, second);
-                Finding::Moved { index: place, belongs_at: (before + second) as u64 }
+                Finding::Moved { index: (before + offset.min(second)) as u64, belongs_at: (before + offset.max(second)) as u64 }
             }
+            // The root of a single leaf is the leaf.
+            _ if before + count == 1 => { section.records[offset] = Some(leaf_hash(b"forged")); section.leaves[offset] = None; Finding::Changed { index: 0 } }
             _ => {
                 section.records[offset] = Some(leaf_hash(b"forged"));
                 section.leaves[offset] = Some(leaf_hash(b"forged"));
@@ -179,7 +180,7 @@ proptest! {
         for offset in tampered {
             let offset = offset % count;
             first = first.min(offset);
-            section.records[offset] = Some(leaf_hash(&offset.to_le_bytes()));
+            section.records[offset] = Some(leaf_hash(format!("forged {offset}").as_bytes()));
             section.leaves[offset] = section.records[offset];
         }
         let (from, to) = (before as u64, (before + count) as u64);
