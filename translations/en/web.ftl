@@ -73,6 +73,7 @@ web-pagination = Pages
 web-pagination-first = Back to the first page
 web-pagination-next = Next page
 web-chart-table = Show the numbers
+web-process-words = Read the process in words
 web-confirm-back = Go back, change nothing
 
 web-problem-next = What you can do

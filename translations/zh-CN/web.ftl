@@ -64,6 +64,7 @@ web-pagination = 分页
 web-pagination-first = 回到第一页
 web-pagination-next = 下一页
 web-chart-table = 查看数据表
+web-process-words = 用文字查看流程
 web-confirm-back = 返回，不做改动
 
 web-problem-next = 您可以这样做

@@ -1,6 +1,7 @@
 //! Style sheets, scripts and images, built into the program. Every file is served under an address that holds a hash
 //! of its content, so browsers may keep it for ever; the plain name works too but is asked for anew each time.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -47,7 +48,7 @@ const FILES: &[(&str, &str, &str)] = &[
 
 struct Asset {
     kind: &'static str,
-    content: &'static str,
+    content: Cow<'static, str>,
     hash: String,
     href: String,
 }
@@ -56,6 +57,9 @@ static ASSETS: LazyLock<HashMap<&'static str, Asset>> = LazyLock::new(|| {
     FILES
         .iter()
         .map(|&(name, kind, content)| {
+            // The process drawings bring their own rules; pages may not hold style elements.
+            let content =
+                if kind == CSS { Cow::Owned(format!("{content}\n{}\n", banhao_bpmn::STYLESHEET)) } else { Cow::Borrowed(content) };
             let digest = Sha256::digest(content.as_bytes());
             let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
             let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
@@ -95,7 +99,7 @@ fn serve(file: &str, headers: &HeaderMap) -> Response {
     let caching = if current { "public, max-age=31536000, immutable" } else { "no-cache" };
     let tag = format!("\"{}\"", asset.hash);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value == tag.as_str());
-    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { asset.content.into_response() };
+    let mut response = if known { StatusCode::NOT_MODIFIED.into_response() } else { asset.content.as_ref().into_response() };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));

@@ -29,6 +29,7 @@ struct Fixtures {
     empty_table: Table,
     pagination: Pagination,
     tabs: Tabs,
+    process: Option<ProcessDrawing>,
     bars: Chart,
     line: Chart,
     icons: &'static [&'static str],
@@ -193,6 +194,7 @@ fn fixtures(page: &Page) -> Fixtures {
                 tab("草稿", "/design?tab=drafts", None, false),
             ],
         },
+        process: process(page.lang()),
         bars: bar_chart(),
         line: line_chart(),
         icons: crate::icons::NAMES,
@@ -337,5 +339,21 @@ fn line_chart() -> Chart {
         drawing: line(&data.iter().map(|&(label, value)| Point { label: label.into(), value }).collect::<Vec<_>>()),
         columns: vec!["月份".into(), "件数".into()],
         rows: data.iter().map(|(label, value)| vec![(*label).into(), value.to_string()]).collect(),
+    }
+}
+
+fn process(lang: Lang) -> Option<ProcessDrawing> {
+    let model = banhao_bpmn::Model::parse(include_str!("design_process.bpmn")).ok()?;
+    let progress = banhao_bpmn::Progress::new(["received", "accept", "a", "b", "accepted", "yes"], ["review"]).overdue(["review"]);
+    Some(ProcessDrawing::new(lang, "办理流程和进度", "demo", &model, Some(&progress)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_process_of_the_components_page_can_be_drawn() {
+        assert!(process(Lang::ZhCn).is_some_and(|drawing| drawing.lying.as_str().contains("<svg") && drawing.lines.len() == 7));
     }
 }

@@ -10,6 +10,7 @@ mod field;
 mod flow;
 mod list;
 mod message;
+mod process;
 mod table;
 
 pub use badge::{Chip, ClockBadge, ClockState};
@@ -18,6 +19,7 @@ pub use field::{Choice, Field, FieldKind, FileItem};
 pub use flow::{Happening, Step, StepState, Steps, Timeline};
 pub use list::{Crumb, Crumbs, Pagination, SummaryList, SummaryRow, Tab, Tabs};
 pub use message::{Confirm, Empty, ErrorSummary, Notice};
+pub use process::ProcessDrawing;
 pub use table::{Cell, Column, Row, Table};
 
 use std::fmt;
