@@ -285,6 +285,86 @@ fn an_inclusive_gateway_waits_only_for_what_can_still_come() {
 }
 
 #[test]
+fn an_inclusive_gateway_does_not_wait_for_the_next_round() {
+    // Beside the inclusive block stands a task from which a loop leads back to the block: what comes that way comes through
+    // the block's own beginning, so it could as well come where something waits already (BPMN 2.0, 13.4.3).
+    let mut round = ProcessBuilder::new("round", "round");
+    round
+        .node(NodeKind::StartEvent, "start", None)
+        .node(NodeKind::ExclusiveGateway, "top", None)
+        .node(NodeKind::ParallelGateway, "split", None)
+        .node(NodeKind::InclusiveGateway, "which", None)
+        .node(NodeKind::UserTask, "fire", None)
+        .node(NodeKind::UserTask, "water", None)
+        .node(NodeKind::InclusiveGateway, "all", None)
+        .node(NodeKind::UserTask, "after", None)
+        .node(NodeKind::UserTask, "beside", None)
+        .node(NodeKind::ParallelGateway, "join", None)
+        .node(NodeKind::ExclusiveGateway, "bottom", None)
+        .node(NodeKind::EndEvent, "end", None)
+        .flow("f1", "start", "top")
+        .flow("f2", "top", "split")
+        .flow("f3", "split", "which")
+        .flow("f4", "which", "fire")
+        .when("fire = true")
+        .flow("f5", "which", "water")
+        .by_default()
+        .flow("f6", "fire", "all")
+        .flow("f7", "water", "all")
+        .flow("f8", "all", "after")
+        .flow("f9", "after", "join")
+        .flow("f10", "split", "beside")
+        .flow("f11", "beside", "join")
+        .flow("f12", "join", "bottom")
+        .flow("f13", "bottom", "top")
+        .when("again = true")
+        .flow("f14", "bottom", "end")
+        .by_default();
+    let model = Model::read(&round.document()).unwrap();
+    let step = start(&model, &json!({ "fire": true }), &equals).unwrap();
+    let step = act(&model, &step, "fire", json!({}));
+    assert_eq!(open(&step), ["beside", "after"]);
+    let step = act(&model, &step, "beside", json!({ "again": true, "fire": false }));
+    let step = act(&model, &step, "after", json!({}));
+    let step = act(&model, &step, "water", json!({}));
+    assert_eq!(open(&step), ["beside", "after"]);
+}
+
+#[test]
+fn branches_that_meet_before_a_join_are_all_counted() {
+    let mut merged = ProcessBuilder::new("merged", "merged");
+    merged
+        .node(NodeKind::StartEvent, "start", None)
+        .node(NodeKind::ParallelGateway, "split", None)
+        .node(NodeKind::UserTask, "one", None)
+        .node(NodeKind::UserTask, "two", None)
+        .node(NodeKind::UserTask, "slow", None)
+        .node(NodeKind::ExclusiveGateway, "merge", None)
+        .node(NodeKind::ParallelGateway, "join", None)
+        .node(NodeKind::EndEvent, "end", None)
+        .flow("f1", "start", "split")
+        .flow("f2", "split", "one")
+        .flow("f3", "split", "two")
+        .flow("f4", "split", "slow")
+        .flow("f5", "one", "merge")
+        .flow("f6", "two", "merge")
+        .flow("f7", "merge", "join")
+        .flow("f8", "slow", "join")
+        .flow("f9", "join", "end");
+    let model = Model::read(&merged.document()).unwrap();
+    let step = start(&model, &json!({}), &equals).unwrap();
+    let step = act(&model, &step, "one", json!({}));
+    let step = act(&model, &step, "two", json!({}));
+    assert_eq!(step.instance.waiting().collect::<Vec<_>>(), [("f7", 2)]);
+    assert_eq!(step.instance.tokens(), 3);
+    let slow = step.instance.task_at("slow").unwrap();
+    let error = complete(&model, &step.instance, slow, &json!({}), &equals).unwrap_err();
+    assert_eq!(error, RunError::Stuck { flows: vec!["f7".to_owned()] });
+    let step = terminate(&model, &step.instance).unwrap();
+    assert_eq!(step.instance.tokens(), 0);
+}
+
+#[test]
 fn a_task_with_several_ways_out_takes_all_that_hold() {
     let mut fork = ProcessBuilder::new("fork", "fork");
     fork.node(NodeKind::StartEvent, "start", None)
