@@ -1,7 +1,10 @@
 //! The case on its process: the engine decides what comes next, this file writes it down as tasks and orders. One step of the
 //! process is part of the command's transaction.
 
+use std::sync::LazyLock;
+
 use banhao_bpmn::{Instance, RunError, Step, TaskRef};
+use banhao_catalogue::{FlowConditions, forms};
 use banhao_identity::Principal;
 use banhao_kernel::ids::TaskId;
 use banhao_store::{Moment, Tx};
@@ -16,7 +19,7 @@ use crate::{
     loaded::LoadedCase,
     model::CaseStatus,
     papers,
-    sealed::{Answers, open_answers},
+    sealed::open_answers,
 };
 
 /// Acts of staff on a step.
@@ -40,23 +43,13 @@ fn fault(error: &RunError) -> CaseError {
     CaseError::Process(format!("{}: {error}", error.code()))
 }
 
-/// What conditions of the process and of results may ask for: the answers that are not personal, and the scenario answers.
-pub(crate) fn variables(case: &LoadedCase, answers: &Answers) -> Value {
-    let (mut form, mut questions) = (Map::new(), Map::new());
-    for (key, value) in answers {
-        if let Some(question) = key.strip_prefix("q.") {
-            questions.insert(question.to_owned(), value.clone());
-        } else if case.version.form.field(key).is_some_and(|field| !field.personal) {
-            form.insert(key.clone(), value.clone());
-        }
-    }
-    serde_json::json!({ "form": form, "q": questions })
-}
+/// Conditions of all processes; each text is prepared once.
+static CONDITIONS: LazyLock<FlowConditions> = LazyLock::new(FlowConditions::new);
 
 /// Puts a freshly received case on its process.
 pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Principal) -> Result<(), CaseError> {
     let answers = open_answers(tx.vault(), &case.row.answers)?;
-    let step = banhao_bpmn::start(&case.version.process, &variables(case, &answers), &banhao_catalogue::FeelConditions).map_err(|error| fault(&error))?;
+    let step = banhao_bpmn::start(&case.version.process, &forms::process_variables(&case.version.form, &answers), &*CONDITIONS).map_err(|error| fault(&error))?;
     process::Entity::insert(process::ActiveModel { case_id: Set(case.row.id), state: Set(serde_json::to_value(&step.instance)?) })
         .exec_without_returning(tx.conn())
         .await?;
@@ -97,7 +90,7 @@ pub(crate) async fn open_task(tx: &Tx, case: &LoadedCase, acts: &[&str], element
 pub(crate) async fn complete(tx: &mut Tx, case: &mut LoadedCase, done: &task::Model, decided: Value, principal: &Principal) -> Result<(), CaseError> {
     let before = instance(tx, case).await?;
     let token: TaskRef = done.token.parse().map_err(|_| CaseError::Damaged("task token".to_owned()))?;
-    let step = banhao_bpmn::complete(&case.version.process, &before, token, &decided, &banhao_catalogue::FeelConditions)
+    let step = banhao_bpmn::complete(&case.version.process, &before, token, &decided, &*CONDITIONS)
         .map_err(|error| fault(&error))?;
     keep(tx, case, &step.instance).await?;
     let changed = task::Entity::update_many()
@@ -119,10 +112,10 @@ pub(crate) async fn complete_service(tx: &mut Tx, case: &mut LoadedCase, princip
     let before = instance(tx, case).await?;
     let service = before
         .open_tasks()
-        .find(|(_, element)| case.version.process.node(element).and_then(|node| node.attribute("act")) == Some(MAKE))
+        .find(|(_, element)| case.version.process.node(element).and_then(|node| node.attribute("banhao:act")) == Some(MAKE))
         .map(|(token, _)| token);
     let Some(token) = service else { return Ok(()) };
-    let step = banhao_bpmn::complete(&case.version.process, &before, token, &Value::Object(Map::new()), &banhao_catalogue::FeelConditions)
+    let step = banhao_bpmn::complete(&case.version.process, &before, token, &Value::Object(Map::new()), &*CONDITIONS)
         .map_err(|error| fault(&error))?;
     keep(tx, case, &step.instance).await?;
     write_step(tx, case, &step, principal).await
@@ -152,7 +145,7 @@ async fn write_step(tx: &mut Tx, case: &mut LoadedCase, step: &Step, principal: 
     let version = std::sync::Arc::clone(&case.version);
     let (mut rows, mut decision_awaited, mut others) = (Vec::new(), false, false);
     for opened in step.opened(&version.process) {
-        let act = opened.node.attribute("act").unwrap_or(REVIEW);
+        let act = opened.node.attribute("banhao:act").unwrap_or(REVIEW);
         match act {
             MAKE => {
                 papers::order_result(tx, case).await?;
@@ -162,7 +155,7 @@ async fn write_step(tx: &mut Tx, case: &mut LoadedCase, step: &Step, principal: 
             REVIEW | INSPECT => others = true,
             _ => {}
         }
-        rows.push((opened.task.to_string(), opened.node.id().to_owned(), opened.node.name().unwrap_or_default().to_owned(), act.to_owned(), opened.node.attribute("post").unwrap_or_default().to_owned()));
+        rows.push((opened.task.to_string(), opened.node.id().to_owned(), opened.node.name().unwrap_or_default().to_owned(), act.to_owned(), opened.node.attribute("banhao:post").unwrap_or_default().to_owned()));
     }
     if decision_awaited && !others && case.state.status == CaseStatus::Reviewing {
         case.record(tx, CaseFact::DecisionAwaited, principal);

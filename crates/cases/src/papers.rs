@@ -1,9 +1,12 @@
 //! What a case wants to have written: the data of each formal paper (文书), in the words of domain.md Appendix B. Typesetting and
 //! signing are in `records`.
 
-use banhao_catalogue::model::{ItemType, Organisation, ResultKind};
+use banhao_catalogue::{
+    forms,
+    model::{ItemType, Organisation, ResultKind},
+};
 use banhao_kernel::{Date, clock::{civil_date, civil_datetime}, ids::{PaperId, PersonId}};
-use banhao_records::{LicenceOrder, PaperKind, PaperOrder, order_paper};
+use banhao_records::{LicenceOrder, PaperKind, PaperOrder, next_licence_number, order_paper};
 use banhao_store::Tx;
 use jiff::ToSpan;
 use serde_json::{Value, json};
@@ -11,7 +14,6 @@ use serde_json::{Value, json};
 use crate::{
     error::CaseError,
     facts::{RefusalGround, SupplementItem},
-    flow,
     loaded::LoadedCase,
     sealed::{Answers, open_answers, open_name},
 };
@@ -28,7 +30,7 @@ fn organisation(case: &LoadedCase) -> Result<&Organisation, CaseError> {
 }
 
 fn text(answers: &Answers, key: &str) -> String {
-    answers.get(key).and_then(Value::as_str).unwrap_or_default().to_owned()
+    answers.text(key).unwrap_or_default().to_owned()
 }
 
 /// Data that every paper has.
@@ -147,27 +149,26 @@ pub(crate) async fn order_result(tx: &mut Tx, case: &LoadedCase) -> Result<Paper
         .validity_months
         .and_then(|months| today.checked_add(i32::try_from(months).unwrap_or(i32::MAX).months()).ok())
         .and_then(|day| day.yesterday().ok());
-    let mut all = flow::variables(case, &answers);
-    // On the result itself everything the applicant wrote may be printed.
-    all["form"] = Value::Object(answers.clone());
-    all["case"] = json!({
+    let organ = organisation(case)?;
+    let licence_type = result.licence_type.clone().unwrap_or_else(|| format!("{}001", organ.credit_code));
+    let number = if result.kind == ResultKind::Licence { Some(next_licence_number(tx, &licence_type, &organ.credit_code).await?) } else { None };
+    let known = json!({
         "number": case.row.number,
+        "licence_number": number,
         "received_on": common["received_on"],
         "decided_on": common["decided_on"],
-        "organ": common["organ"],
+        "organisation": common["organ"],
         "issued_on": long_date(today),
         "valid_from": long_date(today),
-        "valid_to": valid_to.map_or_else(|| "长期".to_owned(), long_date),
+        "valid_until": valid_to.map_or_else(|| "长期".to_owned(), long_date),
     });
-    let mut fields = Vec::with_capacity(result.fields.len());
-    for field in &result.fields {
-        let value = field.value.eval(&all).map_err(|error| CaseError::Process(error.to_string()))?;
-        fields.push((field.label.zh.clone(), printed(&value)));
-    }
-    let organ = organisation(case)?;
-    let licence = (result.kind == ResultKind::Licence).then(|| LicenceOrder {
+    let lines = forms::result_lines(&case.version, &answers, &known).map_err(|error| CaseError::Process(error.to_string()))?;
+    let fields: Vec<(String, String)> =
+        lines.into_iter().filter(|line| !line.value.is_empty()).map(|line| (line.label.zh, line.value)).collect();
+    let licence = number.clone().map(|number| LicenceOrder {
+        number,
         name: result.name.zh.clone(),
-        licence_type: result.licence_type.clone().unwrap_or_else(|| format!("{}001", organ.credit_code)),
+        licence_type,
         holder_name: common["applicant"].as_str().unwrap_or_default().to_owned(),
         holder_number: text(&answers, "applicant_number"),
         fields: fields.clone(),
@@ -179,18 +180,7 @@ pub(crate) async fn order_result(tx: &mut Tx, case: &LoadedCase) -> Result<Paper
         "fields": fields,
         "valid_from": long_date(today),
         "valid_to": valid_to.map(long_date),
+        "licence_number": number,
     });
     order(tx, case, PaperKind::Licence, extra, licence).await
-}
-
-/// A value as it is printed.
-fn printed(value: &Value) -> String {
-    match value {
-        Value::Null => "—".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "是".to_owned(),
-        Value::Bool(false) => "否".to_owned(),
-        Value::Array(items) => items.iter().map(printed).collect::<Vec<_>>().join("、"),
-        other => other.to_string(),
-    }
 }

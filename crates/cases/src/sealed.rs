@@ -5,8 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::CaseError;
 
-/// Answers of the form, as the applicant gave them.
-pub type Answers = serde_json::Map<String, serde_json::Value>;
+pub use banhao_catalogue::forms::Answers;
 
 const ANSWERS: &str = "cases.answers";
 const NAME: &str = "cases.name";

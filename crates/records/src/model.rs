@@ -110,6 +110,8 @@ pub struct PaperOrder {
 /// The licence a paper of kind [`PaperKind::Licence`] brings into being.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LicenceOrder {
+    /// 证照标识, from [`crate::next_licence_number`].
+    pub number: String,
     /// Name, e.g. 食品经营许可证.
     pub name: String,
     /// 证照类型代码, 21 characters.

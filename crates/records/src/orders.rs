@@ -1,7 +1,7 @@
 //! Ordering a paper: inside the command's transaction it gets its number, its verification code and its place; typesetting
 //! and signing follow at once in a job ([`crate::issue`]).
 
-use banhao_kernel::{clock::civil_date, entropy::Entropy, ids::PaperId};
+use banhao_kernel::{CreditCode, LicenceNumber, clock::civil_date, entropy::Entropy, ids::PaperId};
 use banhao_store::{Moment, NewJob, Tx};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,19 @@ pub(crate) fn verify_code(entropy: &dyn Entropy) -> String {
     let mut bytes = [0_u8; 16];
     entropy.fill(&mut bytes);
     bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])).collect()
+}
+
+/// The next number of a licence of a type and issuer (GB/T 36904): day and daily serial, version 001, check character.
+///
+/// # Errors
+/// When type or issuer are not codes, or the store fails.
+pub async fn next_licence_number(tx: &mut Tx, licence_type: &str, issuer: &CreditCode) -> Result<String, RecordsError> {
+    let today = civil_date(tx.now());
+    let day = format!("{:04}{:02}{:02}", today.year(), today.month(), today.day());
+    let serial = tx.next_serial(&format!("licence/{licence_type}/{day}")).await?;
+    LicenceNumber::new(licence_type, issuer, &format!("{day}{serial:010}"), 1)
+        .map(|number| number.to_string())
+        .map_err(|error| RecordsError::LicenceNumber(error.to_string()))
 }
 
 /// Orders a paper.

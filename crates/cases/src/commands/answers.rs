@@ -4,6 +4,7 @@ use banhao_identity::Principal;
 use banhao_kernel::ids::DraftId;
 use banhao_store::Moment;
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, IntoActiveModel};
+use serde_json::{Map, Value};
 
 use crate::{
     commands::draft::editable,
@@ -11,6 +12,17 @@ use crate::{
     error::CaseError,
     sealed::{Answers, open_answers, seal_answers},
 };
+
+fn merge(all: &mut Map<String, Value>, new: Map<String, Value>) {
+    for (key, value) in new {
+        let empty = value.is_null() || value.as_str().is_some_and(str::is_empty);
+        if empty {
+            all.remove(&key);
+        } else {
+            all.insert(key, value);
+        }
+    }
+}
 
 /// Merges answers into a draft; an empty text takes an answer away.
 ///
@@ -26,14 +38,8 @@ pub async fn save_answers(ctx: &CaseContext, principal: &Principal, draft: Draft
                     return Err(CaseError::WrongState { act: "edit", status: "submitted" });
                 }
                 let mut all = open_answers(tx.vault(), &row.answers)?;
-                for (key, value) in answers {
-                    let empty = value.is_null() || value.as_str().is_some_and(str::is_empty);
-                    if empty {
-                        all.remove(&key);
-                    } else {
-                        all.insert(key, value);
-                    }
-                }
+                merge(&mut all.form, answers.form);
+                merge(&mut all.q, answers.q);
                 let mut changed = row.into_active_model();
                 changed.answers = Set(seal_answers(tx.vault(), &all)?);
                 changed.updated_at = Set(Moment::from(tx.now()));

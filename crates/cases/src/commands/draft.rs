@@ -27,6 +27,9 @@ pub struct AtWindow {
 async fn insert(tx: &mut Tx, ctx: &CaseContext, person: PersonId, matter: &str, channel: Channel, at: Option<(AtWindow, uuid::Uuid)>, answers: Answers) -> Result<DraftId, CaseError> {
     let snapshot = ctx.snapshot().await?;
     let version = snapshot.matter(matter).ok_or_else(|| CaseError::MatterClosed { matter: matter.to_owned(), why: "not-in-force" })?;
+    let mut answers = answers;
+    // Only what this form asks for is filled in beforehand.
+    answers.form.retain(|key, _| version.form.field(key).is_some());
     let id = DraftId::generate(tx.clock(), tx.entropy());
     let now = Moment::from(tx.now());
     let (at, clerk) = at.map_or((None, None), |(at, clerk)| (Some(at), Some(clerk)));
@@ -55,12 +58,12 @@ async fn insert(tx: &mut Tx, ctx: &CaseContext, person: PersonId, matter: &str, 
 pub async fn start_draft(ctx: &CaseContext, principal: &Principal, matter: &str, channel: Channel) -> Result<DraftId, CaseError> {
     let person = principal.person().ok_or(IdentityError::Anonymous)?;
     let (id, matter, inner) = (person.id, matter.to_owned(), ctx.clone());
-    let mut answers = Answers::new();
-    answers.insert("applicant_name".to_owned(), person.name.clone().into());
-    answers.insert("applicant_number".to_owned(), person.citizen_number.clone().into());
-    answers.insert("applicant_mobile".to_owned(), person.mobile.clone().into());
+    let mut answers = Answers::default();
+    answers.form.insert("applicant_name".to_owned(), person.name.clone().into());
+    answers.form.insert("applicant_number".to_owned(), person.citizen_number.clone().into());
+    answers.form.insert("applicant_mobile".to_owned(), person.mobile.clone().into());
     if let Some(address) = &person.address {
-        answers.insert("applicant_address".to_owned(), address.clone().into());
+        answers.form.insert("applicant_address".to_owned(), address.clone().into());
     }
     ctx.store
         .write(move |tx| Box::pin(async move { insert(tx, &inner, id, &matter, channel, None, answers).await }))
@@ -87,12 +90,12 @@ pub async fn take_application(
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                let mut answers = Answers::new();
-                answers.insert("applicant_name".to_owned(), seen.name.trim().into());
-                answers.insert("applicant_number".to_owned(), seen.citizen_number.trim().to_uppercase().into());
-                answers.insert("applicant_mobile".to_owned(), seen.mobile.trim().into());
+                let mut answers = Answers::default();
+                answers.form.insert("applicant_name".to_owned(), seen.name.trim().into());
+                answers.form.insert("applicant_number".to_owned(), seen.citizen_number.trim().to_uppercase().into());
+                answers.form.insert("applicant_mobile".to_owned(), seen.mobile.trim().into());
                 if let Some(address) = &seen.address {
-                    answers.insert("applicant_address".to_owned(), address.trim().into());
+                    answers.form.insert("applicant_address".to_owned(), address.trim().into());
                 }
                 let person = ensure_person_at_window(tx, seen, clerk).await?;
                 insert(tx, &inner, person, &matter, Channel::Window, Some((at, clerk.as_uuid())), answers).await

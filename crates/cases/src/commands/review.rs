@@ -37,7 +37,7 @@ pub async fn review(ctx: &CaseContext, principal: &Principal, case: CaseId, elem
                     Verdict::Fail => "fail",
                 };
                 write_note(tx, case, "opinion", Some(&element), Some(word), &principal, &opinion).await?;
-                flow::complete(tx, &mut loaded, &task, serde_json::json!({ "review": word }), &principal).await?;
+                flow::complete(tx, &mut loaded, &task, serde_json::json!({ (if task.act == flow::INSPECT { "inspection" } else { "review" }): word }), &principal).await?;
                 loaded.save(tx).await?;
                 Ok(())
             })

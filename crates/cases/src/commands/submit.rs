@@ -1,7 +1,7 @@
 //! Submission (提交): a draft becomes a case, exactly once. The draft's id was made before the first attempt, so a double click, a
 //! retry or a lost answer finds the case that is already there.
 
-use banhao_catalogue::{MatterVersion, forms, model::{AfterHoursRule as Rule, CaseKind}};
+use banhao_catalogue::{MatterVersion, Snapshot, forms, model::{AfterHoursRule as Rule, CaseKind}};
 use banhao_identity::Principal;
 use banhao_kernel::{
     CaseNumber, QueryCode,
@@ -28,7 +28,7 @@ use crate::{
     model::CaseState,
     papers,
     rules::receipt::{AfterHoursRule, receipt_day},
-    sealed::{open_answers, seal_name, sha256},
+    sealed::{Answers, open_answers, seal_name, sha256},
 };
 
 /// The answer to a submission, the same for every repetition.
@@ -80,20 +80,20 @@ async fn already(tx: &Tx, case: uuid::Uuid) -> Result<Submitted, CaseError> {
 }
 
 /// Mistakes in answers and missing materials, all at once.
-pub(crate) fn mistakes(version: &MatterVersion, answers: &crate::sealed::Answers, uploaded: &[&str]) -> Result<Vec<FieldProblem>, CaseError> {
-    let mut problems = forms::check(version, answers);
+pub fn mistakes(snapshot: &Snapshot, version: &MatterVersion, answers: &Answers, uploaded: &[&str]) -> Vec<FieldProblem> {
+    let mut problems = forms::check(&version.form, answers, snapshot.into());
     for needed in forms::materials_needed(version, answers) {
-        if needed.must_upload() && !uploaded.contains(&needed.material.key.as_str()) {
+        if needed.required && !uploaded.contains(&needed.material.key.as_str()) {
             problems.push(FieldProblem::new(format!("material.{}", needed.material.key), "material-missing").with_arg("material", needed.material.name.zh.clone()));
         }
     }
-    Ok(problems)
+    problems
 }
 
 async fn receive(
     tx: &mut Tx,
     principal: &Principal,
-    snapshot: std::sync::Arc<banhao_catalogue::Snapshot>,
+    snapshot: std::sync::Arc<Snapshot>,
     version: std::sync::Arc<MatterVersion>,
     row: draft::Model,
     files: Vec<material::Model>,
@@ -101,7 +101,7 @@ async fn receive(
 ) -> Result<Submitted, CaseError> {
     let answers = open_answers(tx.vault(), &row.answers)?;
     let keys: Vec<&str> = files.iter().map(|file| file.material.as_str()).collect();
-    let fields = mistakes(&version, &answers, &keys)?;
+    let fields = mistakes(&snapshot, &version, &answers, &keys);
     if !fields.is_empty() {
         return Err(CaseError::Incomplete { fields });
     }
@@ -117,7 +117,7 @@ async fn receive(
     });
     let received_on = receipt_day(tx.now(), rule, closes, &snapshot.calendar)?;
     let serial = tx.next_serial(&format!("case/{}/{today}", matter.task_code)).await?;
-    let number = CaseNumber::new(&matter.task_code, today, u32::try_from(serial).unwrap_or(u32::MAX)).to_string();
+    let number = CaseNumber::new(&matter.task_code, today, serial.unsigned_abs()).map_err(|error| CaseError::Damaged(error.to_string()))?.to_string();
     let query_code = QueryCode::generate(tx.entropy()).to_string();
     let clerk = match principal {
         Principal::Staff(staff) => Some(staff.id),
@@ -125,7 +125,7 @@ async fn receive(
     };
     let channel = Channel::from_name(&row.channel).unwrap_or(Channel::Web);
     let hall = row.hall.clone().or_else(|| matter.halls.first().cloned());
-    let name = answers.get("applicant_name").and_then(|value| value.as_str()).unwrap_or_default().to_owned();
+    let name = answers.text("applicant_name").unwrap_or_default().to_owned();
     let draft_id = row.id;
     let record = case_record::Model {
         id: case.as_uuid(),

@@ -20,7 +20,7 @@ pub async fn unmask(ctx: &CaseContext, principal: &Principal, case: CaseId, fiel
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::Unmask)?;
                 let answers = open_answers(tx.vault(), &loaded.row.answers)?;
-                let value = answers.get(&field).and_then(|value| value.as_str()).map(ToOwned::to_owned).ok_or(CaseError::NotFound { what: "field" })?;
+                let value = answers.text(&field).map(ToOwned::to_owned).ok_or(CaseError::NotFound { what: "field" })?;
                 loaded.record(tx, CaseFact::Unmasked { field, by: staff, reason }, &principal);
                 loaded.save(tx).await?;
                 Ok(value)

@@ -101,7 +101,7 @@ pub async fn most_urgent(ctx: &CaseContext, limit: u64) -> Result<Vec<CaseLine>,
         .filter(case_record::Column::DueOn.is_not_null())
         .order_by_asc(case_record::Column::DueOn)
         .order_by_asc(case_record::Column::Id)
-        .limit(limit.min(100))
+        .limit(std::cmp::min(limit, 100))
         .all(ctx.store.read())
         .await?
         .into_iter()

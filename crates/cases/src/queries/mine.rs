@@ -6,7 +6,7 @@ use banhao_kernel::{
     paging::{Page, cursor, cursor_parts},
 };
 use banhao_store::Moment;
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::ExprTrait};
 
 use crate::{
     context::CaseContext,

@@ -6,7 +6,7 @@ use banhao_kernel::{
     ids::{CaseId, StaffId, TaskId},
     paging::{Page, cursor, cursor_parts},
 };
-use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::ExprTrait};
 
 use crate::{
     context::CaseContext,
