@@ -19,7 +19,7 @@ pub fn check(workspace: &Workspace) -> Outcome {
 /// The format.
 pub fn fmt(workspace: &Workspace) -> Outcome {
     component(workspace, "fmt", "rustfmt")?;
-    run(&mut workspace.cargo(["fmt", "--all", "--check"])).map_err(|failure| failure.remedy("cargo fmt --all"))
+    run(&mut workspace.cargo(["fmt", "--all", "--", "--check", "-l"])).map_err(|failure| failure.remedy("cargo fmt --all"))
 }
 
 /// The lints; a warning is an error.
