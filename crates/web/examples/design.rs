@@ -6,14 +6,7 @@ use std::sync::Arc;
 use banhao_kernel::clock::SystemClock;
 use banhao_kernel::entropy::{Entropy, OsEntropy};
 use banhao_web::shell::{Shell, Site, WebConfig};
-use banhao_web::{AppState, MIB, body, design, extract::Uploads, layers, problem::Answer, serve};
-
-async fn upload(page: banhao_web::page::Page, mut uploads: Uploads) -> Answer {
-    while let Some(mut part) = uploads.next().await? {
-        while part.chunk().await?.is_some() {}
-    }
-    Ok(page.redirect("/design"))
-}
+use banhao_web::{AppState, design, layers, serve};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
@@ -32,8 +25,7 @@ async fn main() -> std::io::Result<()> {
         demo: true,
     };
     let shell = Arc::new(Shell::new(site, WebConfig::default(), Arc::new(SystemClock), Arc::new(OsEntropy), key));
-    let router = design::routes().route("/design/upload", body::limit(axum::routing::post(upload), 20 * MIB));
-    let router = layers::wrap(router, Arc::clone(&shell)).with_state(AppState { shell: Arc::clone(&shell) });
+    let router = layers::wrap(design::routes(), Arc::clone(&shell)).with_state(AppState { shell: Arc::clone(&shell) });
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     serve::serve(listener, router, shell, async {
         if let Err(error) = tokio::signal::ctrl_c().await {

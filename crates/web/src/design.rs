@@ -13,6 +13,7 @@ pub fn routes() -> Router<AppState> {
         .route("/design/screen", get(screen))
         .route("/design/print", get(print))
         .route("/design/confirm", get(confirm))
+        .route("/design/upload", body::limit(post(upload), MIB))
 }
 
 struct Fixtures {
@@ -22,6 +23,7 @@ struct Fixtures {
     clocks: Vec<ClockBadge>,
     errors: ErrorSummary,
     fields: Vec<Field>,
+    upload: Field,
     summary: SummaryList,
     steps: Steps,
     timeline: Timeline,
@@ -76,6 +78,14 @@ async fn portal(page: Page) -> Answer {
 }
 
 async fn sent(page: Page) -> Answer {
+    Ok(page.redirect_with("/design", &Flash::good("web-design-title")))
+}
+
+/// Reads what comes and forgets it.
+async fn upload(page: Page, mut uploads: Uploads) -> Answer {
+    while let Some(mut part) = uploads.next().await? {
+        while part.chunk().await?.is_some() {}
+    }
     Ok(page.redirect_with("/design", &Flash::good("web-design-title")))
 }
 
@@ -155,6 +165,12 @@ fn fixtures(page: &Page) -> Fixtures {
         .map(|state| ClockBadge::new(state, matches!(state, ClockState::Running(_) | ClockState::DueSoon(_)).then(|| date(30))))
         .collect(),
         errors: ErrorSummary::of(&fields),
+        upload: Field::new(
+            FieldKind::File { accept: String::new(), multiple: true, most: MIB, have: Vec::new() },
+            "papers",
+            "试一试：最多 1 MB，传完就丢弃",
+        )
+        .required(),
         fields,
         summary: SummaryList::new()
             .text("申请人", "王**")

@@ -93,6 +93,7 @@ pub mod locale;
 pub mod page;
 pub mod problem;
 pub mod serve;
+pub mod session;
 pub mod shell;
 
 use std::sync::Arc;
@@ -101,10 +102,14 @@ use std::sync::Arc;
 pub const MIB: u64 = 1024 * 1024;
 
 /// What handlers may ask for with `State(state)`. Page families add what they need.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct AppState {
     /// Site, configuration, clock, randomness.
     pub shell: Arc<shell::Shell>,
+    /// Cases, with store and catalogue.
+    pub cases: banhao_cases::CaseContext,
+    /// Papers and licences.
+    pub records: banhao_records::RecordsContext,
 }
 
 /// Everything a page needs: `use crate::prelude::*;`.
@@ -122,5 +127,6 @@ pub mod prelude {
     pub use crate::flash::{Flash, Tone};
     pub use crate::page::Page;
     pub use crate::problem::{Answer, Failure};
+    pub use crate::session::Who;
     pub use crate::{AppState, MIB, body, filters};
 }
