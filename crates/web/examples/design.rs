@@ -6,7 +6,7 @@ use std::sync::Arc;
 use banhao_kernel::clock::SystemClock;
 use banhao_kernel::entropy::{Entropy, OsEntropy};
 use banhao_web::shell::{Shell, Site, WebConfig};
-use banhao_web::{AppState, design, layers, serve};
+use banhao_web::{design, layers, serve};
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
@@ -25,7 +25,7 @@ async fn main() -> std::io::Result<()> {
         demo: true,
     };
     let shell = Arc::new(Shell::new(site, WebConfig::default(), Arc::new(SystemClock), Arc::new(OsEntropy), key));
-    let router = layers::wrap(design::routes(), Arc::clone(&shell)).with_state(AppState { shell: Arc::clone(&shell) });
+    let router = layers::wrap(design::routes::<()>(), Arc::clone(&shell));
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
     serve::serve(listener, router, shell, async {
         if let Err(error) = tokio::signal::ctrl_c().await {

@@ -6,7 +6,7 @@ use banhao_kernel::{Date, Timestamp, clock};
 use crate::prelude::*;
 
 /// The routes `/design` (public pages), `/design/desk`, `/design/screen`, `/design/print`.
-pub fn routes() -> Router<AppState> {
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/design", get(portal).post(sent))
         .route("/design/desk", get(desk))
