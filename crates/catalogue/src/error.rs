@@ -38,14 +38,8 @@ pub enum CatalogueError {
 
 impl CatalogueError {
     /// Codes of this crate's errors.
-    pub const CODES: &'static [&'static str] = &[
-        "definitions-wrong",
-        "nothing-imported",
-        "folder-not-empty",
-        "definition-file",
-        "definitions-damaged",
-        "search-failed",
-    ];
+    pub const CODES: &'static [&'static str] =
+        &["definitions-wrong", "nothing-imported", "folder-not-empty", "definition-file", "definitions-damaged", "search-failed"];
 }
 
 impl From<sea_orm::DbErr> for CatalogueError {
@@ -62,15 +56,11 @@ impl From<CatalogueError> for Problem {
                 Self::new("definitions-wrong", ProblemKind::Invalid).with_arg("count", problems.len().to_string())
             }
             CatalogueError::NothingImported => Self::new("nothing-imported", ProblemKind::Unavailable),
-            CatalogueError::FolderNotEmpty(path) => {
-                Self::new("folder-not-empty", ProblemKind::Conflict).with_arg("path", path)
-            }
+            CatalogueError::FolderNotEmpty(path) => Self::new("folder-not-empty", ProblemKind::Conflict).with_arg("path", path),
             CatalogueError::File { path, reason } => {
                 Self::new("definition-file", ProblemKind::Internal).with_arg("path", path).with_arg("reason", reason)
             }
-            CatalogueError::Damaged(detail) => {
-                Self::new("definitions-damaged", ProblemKind::Internal).with_arg("detail", detail)
-            }
+            CatalogueError::Damaged(detail) => Self::new("definitions-damaged", ProblemKind::Internal).with_arg("detail", detail),
             CatalogueError::Search(detail) => Self::new("search-failed", ProblemKind::Internal).with_arg("detail", detail),
         }
     }

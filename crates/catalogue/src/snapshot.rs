@@ -244,8 +244,7 @@ impl Snapshot {
             halls: definitions.halls,
             staff: definitions.staff,
             papers: definitions.papers,
-            calendar: folder::working_calendar(&definitions.calendars)
-                .map_err(|error| CatalogueError::Damaged(error.to_string()))?,
+            calendar: folder::working_calendar(&definitions.calendars).map_err(|error| CatalogueError::Damaged(error.to_string()))?,
             matters,
             search: OnceLock::new(),
         })
@@ -283,12 +282,8 @@ impl Stored {
         let rows = Rows::load(store.read()).await?;
         // Of matters every version is wanted, of everything else the latest.
         let latest: std::collections::BTreeSet<Uuid> = rows.latest().values().map(|row| row.id).collect();
-        let ids: Vec<Uuid> = rows
-            .definitions
-            .iter()
-            .filter(|row| row.kind == "matter" || latest.contains(&row.id))
-            .map(|row| row.id)
-            .collect();
+        let ids: Vec<Uuid> =
+            rows.definitions.iter().filter(|row| row.kind == "matter" || latest.contains(&row.id)).map(|row| row.id).collect();
         let files = stored::files(store.read(), &ids).await?;
         Ok(Some(Self { revision, rows, files }))
     }
@@ -318,8 +313,7 @@ impl Stored {
         let mut matters: BTreeMap<String, History> = BTreeMap::new();
         for row in matter_rows {
             let files = self.files.remove(&row.id).unwrap_or_default();
-            let definition =
-                folder::parse_matter(&row.key, &files, &credit_code_of).map_err(|problems| damaged(&problems))?;
+            let definition = folder::parse_matter(&row.key, &files, &credit_code_of).map_err(|problems| damaged(&problems))?;
             let version = version_of(row.id, row.digest, row.imported_at.into(), definition);
             let withdrawn = self.rows.is_withdrawn("matter", &row.key);
             let history = matters.entry(row.key).or_insert_with(|| History { versions: Vec::new(), withdrawn });
@@ -328,8 +322,7 @@ impl Stored {
             }
             history.versions.push(Arc::new(version));
         }
-        let calendar = folder::working_calendar(&parts.calendars)
-            .map_err(|error| CatalogueError::Damaged(error.to_string()))?;
+        let calendar = folder::working_calendar(&parts.calendars).map_err(|error| CatalogueError::Damaged(error.to_string()))?;
         Ok(Snapshot {
             revision: self.revision,
             today,

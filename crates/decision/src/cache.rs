@@ -26,12 +26,7 @@ impl Cache {
     /// # Errors
     /// When the text is not an expression. Failures are not kept.
     pub fn get(&self, text: &str) -> Result<Arc<Expression>, FeelError> {
-        if let Some(expression) = self
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(text)
-        {
+        if let Some(expression) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(text) {
             return Ok(Arc::clone(expression));
         }
         let expression = Arc::new(Expression::parse(text)?);

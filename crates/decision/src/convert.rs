@@ -19,10 +19,7 @@ pub(crate) fn to_feel(value: &Value) -> Feel {
     match value {
         Value::Null => Feel::Null(None),
         Value::Bool(flag) => Feel::Boolean(*flag),
-        Value::Number(number) => number
-            .to_string()
-            .parse::<FeelNumber>()
-            .map_or(Feel::Null(None), Feel::Number),
+        Value::Number(number) => number.to_string().parse::<FeelNumber>().map_or(Feel::Null(None), Feel::Number),
         Value::String(text) => Feel::String(text.clone()),
         Value::Array(items) => Feel::List(items.iter().map(to_feel).collect()),
         Value::Object(entries) => {
@@ -59,10 +56,7 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, FeelError> {
             Value::Object(entries)
         }
         other => {
-            return Err(FeelError::Type {
-                expected: "a value",
-                found: other.type_of().to_string(),
-            });
+            return Err(FeelError::Type { expected: "a value", found: other.type_of().to_string() });
         }
     })
 }

@@ -44,20 +44,39 @@ impl FeelError {
         }
     }
 
+    /// External (Java, PMML) functions.
+    pub(crate) const EXTERNAL: &'static str = "external functions";
+    /// Functions of one's own.
+    pub(crate) const FUNCTION: &'static str = "functions of one's own";
+    /// What depends on when it is asked.
+    pub(crate) const CLOCK: &'static str = "now() and today()";
+    /// What may never end.
+    pub(crate) const LOOP: &'static str = "loops over a range of numbers";
+    /// What could hide something.
+    pub(crate) const COMMENT: &'static str = "comments";
+
     /// In Chinese, with what to write instead.
     #[must_use]
     pub fn zh(&self) -> String {
         match self {
             Self::Empty => "表达式是空的。".to_owned(),
-            Self::TooComplex(limit) => format!("表达式太长或者嵌套太深({limit}),请拆成几条。"),
+            Self::TooComplex(limit) => format!("表达式太长或者嵌套太深（{limit}），请拆成几条。"),
             Self::Forbidden(what) => {
-                format!("表达式里不能用 {what}:规则只能按填写的内容得出结果。")
+                let what = match *what {
+                    Self::EXTERNAL => "外部函数（external）",
+                    Self::FUNCTION => "自定义函数（function）",
+                    Self::CLOCK => " now() 和 today()",
+                    Self::LOOP => "数字区间上的循环",
+                    Self::COMMENT => "注释",
+                    other => other,
+                };
+                format!("表达式里不能用{what}：规则只能按填写的内容得出结果。")
             }
-            Self::Syntax(detail) => format!("不是正确的 FEEL 表达式:{detail}"),
+            Self::Syntax(detail) => format!("不是正确的 FEEL 表达式：{detail}"),
             Self::Type { expected, found } => {
-                format!("表达式应当得出 {expected},得到的是 {found}。")
+                format!("表达式应当得出 {expected}，得到的是 {found}。")
             }
-            Self::Evaluation(detail) => format!("表达式算不出结果:{detail}"),
+            Self::Evaluation(detail) => format!("表达式算不出结果：{detail}"),
         }
     }
 }

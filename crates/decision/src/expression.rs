@@ -48,21 +48,17 @@ impl Expression {
         }
         let prepare = || -> Result<Evaluator, FeelError> {
             let node = dsntk_feel_parser::parse_expression(&scope, text, false)
-                .map_err(|error| FeelError::Syntax(error.to_string()))?;
+                .map_err(|error| FeelError::Syntax(error.to_string().trim_start_matches("<ParserError> ").to_owned()))?;
             // The words were looked at already; this is for a way of writing that they do not see.
             if format!("{node:?}").contains("FunctionDefinition(") {
-                return Err(FeelError::Forbidden("functions of one's own"));
+                return Err(FeelError::Forbidden(FeelError::FUNCTION));
             }
             Ok(dsntk_feel_evaluator::prepare(&node))
         };
         let evaluator = guarded(prepare).unwrap_or_else(|detail| Err(FeelError::Syntax(detail)))?;
         Ok(Self {
             text: text.to_owned(),
-            roots: words
-                .roots
-                .into_iter()
-                .map(|name| (name.clone(), Name::from(name)))
-                .collect(),
+            roots: words.roots.into_iter().map(|name| (name.clone(), Name::from(name))).collect(),
             names: words.names.into_iter().collect(),
             evaluator,
         })
@@ -96,8 +92,7 @@ impl Expression {
     /// # Errors
     /// When the evaluator fails or the value has no JSON form.
     pub fn eval(&self, vars: &Value) -> Result<Value, FeelError> {
-        guarded(|| convert::to_json(&self.value(vars)))
-            .unwrap_or_else(|detail| Err(FeelError::Evaluation(detail)))
+        guarded(|| convert::to_json(&self.value(vars))).unwrap_or_else(|detail| Err(FeelError::Evaluation(detail)))
     }
 
     /// Evaluates as a condition; unknown counts as not holding.
@@ -117,10 +112,7 @@ impl Expression {
             Value::Bool(true) => Ok(Truth::True),
             Value::Bool(false) => Ok(Truth::False),
             Value::Null => Ok(Truth::Unknown),
-            other => Err(FeelError::Type {
-                expected: "true or false",
-                found: kind(&other).to_owned(),
-            }),
+            other => Err(FeelError::Type { expected: "true or false", found: kind(&other).to_owned() }),
         }
     }
 

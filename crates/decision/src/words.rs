@@ -38,9 +38,7 @@ const KEYWORDS: [&str; 21] = [
 ];
 
 /// Built-in words that are never variables when they stand alone.
-const BUILT_IN: [&str; 8] = [
-    "date", "time", "duration", "string", "number", "years", "days", "months",
-];
+const BUILT_IN: [&str; 8] = ["date", "time", "duration", "string", "number", "years", "days", "months"];
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Token {
@@ -104,7 +102,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, FeelError> {
                 Token::Other
             }
             '/' if matches!(chars.peek(), Some('/' | '*')) => {
-                return Err(FeelError::Forbidden("comments"));
+                return Err(FeelError::Forbidden(FeelError::COMMENT));
             }
             '.' if chars.peek() == Some(&'.') => {
                 chars.next();
@@ -116,11 +114,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, FeelError> {
                 if depth > MAX_DEPTH {
                     return Err(FeelError::TooComplex("32 levels of brackets"));
                 }
-                if c == '(' {
-                    Token::Parenthesis
-                } else {
-                    Token::Other
-                }
+                if c == '(' { Token::Parenthesis } else { Token::Other }
             }
             ')' | ']' | '}' => {
                 depth = depth.saturating_sub(1);
@@ -163,27 +157,19 @@ fn is_word_char(c: char) -> bool {
 }
 
 fn refuse(tokens: &[Token]) -> Result<(), FeelError> {
-    let has = |word: &str| {
-        tokens
-            .iter()
-            .any(|token| matches!(token, Token::Word(w) if w == word))
-    };
+    let has = |word: &str| tokens.iter().any(|token| matches!(token, Token::Word(w) if w == word));
     if has("external") {
-        return Err(FeelError::Forbidden("external functions"));
+        return Err(FeelError::Forbidden(FeelError::EXTERNAL));
     }
     if has("function") {
-        return Err(FeelError::Forbidden("functions of one's own"));
+        return Err(FeelError::Forbidden(FeelError::FUNCTION));
     }
-    let calls = |word: &str| {
-        tokens
-            .windows(2)
-            .any(|pair| matches!(pair, [Token::Word(w), Token::Parenthesis] if w == word))
-    };
+    let calls = |word: &str| tokens.windows(2).any(|pair| matches!(pair, [Token::Word(w), Token::Parenthesis] if w == word));
     if calls("now") || calls("today") {
-        return Err(FeelError::Forbidden("now() and today()"));
+        return Err(FeelError::Forbidden(FeelError::CLOCK));
     }
     if ["for", "some", "every"].into_iter().any(has) && tokens.contains(&Token::Range) {
-        return Err(FeelError::Forbidden("loops over a range of numbers"));
+        return Err(FeelError::Forbidden(FeelError::LOOP));
     }
     Ok(())
 }
@@ -203,8 +189,8 @@ fn variables(tokens: &[Token]) -> Words {
         let before = at.checked_sub(1).and_then(|i| tokens.get(i));
         let is_part = before == Some(&Token::Dot);
         // After a dot even a keyword is a name.
-        if !is_name(tokens.get(at)) && !(is_part && matches!(tokens.get(at), Some(Token::Word(_))))
-        {
+        let is_part_name = is_part && matches!(tokens.get(at), Some(Token::Word(_)));
+        if !is_name(tokens.get(at)) && !is_part_name {
             at += 1;
             continue;
         }
@@ -218,8 +204,7 @@ fn variables(tokens: &[Token]) -> Words {
             for token in &tokens[at..end] {
                 if let Token::Word(word) = token {
                     let followed_by_dot = end - at == 1 && tokens.get(end) == Some(&Token::Dot);
-                    let is_built_in =
-                        BUILT_IN.contains(&word.as_str()) && !is_part && !followed_by_dot;
+                    let is_built_in = BUILT_IN.contains(&word.as_str()) && !is_part && !followed_by_dot;
                     if !is_built_in {
                         words.names.insert(word.clone());
                         if !is_part {
@@ -239,25 +224,17 @@ mod tests {
     use super::*;
 
     fn roots(text: &str) -> Vec<String> {
-        read(text)
-            .map(|words| words.roots.into_iter().collect())
-            .unwrap_or_default()
+        read(text).map(|words| words.roots.into_iter().collect()).unwrap_or_default()
     }
 
     #[test]
     fn variables_are_found_and_functions_are_not() {
         assert_eq!(roots(r#"q.kind = "new" and form.area > 50"#), ["form", "q"]);
-        assert_eq!(
-            roots(r#"string join(for x in form.items return x, "、")"#),
-            ["form", "x"]
-        );
+        assert_eq!(roots(r#"string join(for x in form.items return x, "、")"#), ["form", "x"]);
         assert_eq!(roots(r#"list contains(form.items, "a")"#), ["form"]);
         assert_eq!(roots(r#"acceptance = "refused""#), ["acceptance"]);
         assert_eq!(roots("面积 > 50 and 申请人.年龄 >= 18"), ["申请人", "面积"]);
-        assert_eq!(
-            roots(r#"date and time("2026-01-01T00:00:00") > case.at"#),
-            ["case"]
-        );
+        assert_eq!(roots(r#"date and time("2026-01-01T00:00:00") > case.at"#), ["case"]);
     }
 
     #[test]
@@ -272,9 +249,6 @@ mod tests {
             assert!(matches!(read(text), Err(FeelError::Forbidden(_))), "{text}");
         }
         assert_eq!(read("  "), Err(FeelError::Empty));
-        assert!(matches!(
-            read(&"(".repeat(40)),
-            Err(FeelError::TooComplex(_))
-        ));
+        assert!(matches!(read(&"(".repeat(40)), Err(FeelError::TooComplex(_))));
     }
 }

@@ -3,16 +3,14 @@
 use banhao_kernel::{CreditCode, RegionCode, UseLevel};
 
 use super::reader::Reader;
-use crate::model::{
-    Bilingual, Hall, Installation, OfficeHours, Organisation, Region, Site, StaffPost, Theme, Window,
-};
+use crate::model::{Bilingual, Hall, Installation, OfficeHours, Organisation, Region, Site, StaffPost, Theme, Window};
 
 const REGION: (&str, &str) = ("行政区划代码", "region code");
 const CREDIT: (&str, &str) = ("统一社会信用代码", "unified social credit code");
 
 pub(crate) fn installation(reader: Reader<'_>) -> Option<Installation> {
     let name = reader.bilingual("name", "name_en");
-    let region = reader.parsed("region", REGION, RegionCode::parse);
+    let region = reader.parsed("region", REGION, |text| RegionCode::parse(text).map_err(|error| error.code()));
     let site = reader.table("site").map(site);
     let supervise_phone = reader.text("supervise_phone");
     let city_domain = reader.opt_text("city_domain");
@@ -48,7 +46,7 @@ fn office_hours(reader: Reader<'_>) -> OfficeHours {
             reader.error(
                 key,
                 "hours-format",
-                format!("“{span}”不是时间段,应当写成 \"08:30-12:00\" 的样子。"),
+                format!("“{span}”不是时间段，应当写成 \"08:30-12:00\" 的样子。"),
                 format!("`{span}` is not a span of time; write it as \"08:30-12:00\"."),
             );
         }
@@ -71,7 +69,7 @@ pub(crate) fn regions(reader: Reader<'_>) -> Vec<Region> {
         .tables("regions")
         .into_iter()
         .filter_map(|reader| {
-            let code = reader.parsed("code", REGION, RegionCode::parse);
+            let code = reader.parsed("code", REGION, |text| RegionCode::parse(text).map_err(|error| error.code()));
             let name = reader.bilingual("name", "name_en");
             reader.finish();
             Some(Region { code: code?, name })
@@ -84,8 +82,8 @@ pub(crate) fn regions(reader: Reader<'_>) -> Vec<Region> {
 pub(crate) fn organisation(key: &str, reader: Reader<'_>) -> Option<Organisation> {
     let name = reader.bilingual("name", "name_en");
     let short = reader.text("short");
-    let credit_code = reader.parsed("credit_code", CREDIT, CreditCode::parse);
-    let region = reader.parsed("region", REGION, RegionCode::parse);
+    let credit_code = reader.parsed("credit_code", CREDIT, |text| CreditCode::parse(text).map_err(|error| error.code()));
+    let region = reader.parsed("region", REGION, |text| RegionCode::parse(text).map_err(|error| error.code()));
     let kind = reader.word("kind");
     let parent = reader.opt_text("parent");
     let level = use_level(&reader, "level");
@@ -129,7 +127,7 @@ pub(crate) fn use_level(reader: &Reader<'_>, key: &'static str) -> Option<UseLev
 pub(crate) fn hall(key: &str, reader: Reader<'_>) -> Option<Hall> {
     let name = reader.bilingual("name", "name_en");
     let kind = reader.word("kind");
-    let region = reader.parsed("region", REGION, RegionCode::parse);
+    let region = reader.parsed("region", REGION, |text| RegionCode::parse(text).map_err(|error| error.code()));
     let organisation = reader.text("organisation");
     let address = reader.text("address");
     let phone = reader.text("phone");

@@ -6,6 +6,7 @@ use banhao_kernel::{
     Date,
     calendar::{CalendarError, Holiday, LocalException, WorkingCalendar, YearCalendar},
 };
+use banhao_texts::{Lang, problem};
 
 use super::{Draft, reader::Reader};
 
@@ -21,8 +22,7 @@ pub struct CalendarFile {
 pub(crate) fn calendar(reader: Reader<'_>) -> CalendarFile {
     let year = reader.opt_integer("year", (2_000, 2_200));
     let source = reader.opt_text("source");
-    let makeup: Vec<Option<Date>> =
-        reader.opt_texts("makeup_workdays").iter().map(|day| reader.as_date("makeup_workdays", day)).collect();
+    let makeup: Vec<Option<Date>> = reader.opt_texts("makeup_workdays").iter().map(|day| reader.as_date("makeup_workdays", day)).collect();
     let holidays = reader.tables("holidays").into_iter().filter_map(holiday).collect();
     let exceptions = reader.tables("exceptions").into_iter().filter_map(exception).collect();
     let year = year.and_then(|year| {
@@ -30,13 +30,12 @@ pub(crate) fn calendar(reader: Reader<'_>) -> CalendarFile {
             reader.error(
                 "source",
                 "calendar-source",
-                "写明是照哪份通知抄的(source)。",
+                "写明是照哪份通知抄的（source）。",
                 "Say which document it was copied from (`source`).",
             );
             return None;
         };
-        let calendar =
-            YearCalendar { year, source, makeup_workdays: makeup.into_iter().flatten().collect::<BTreeSet<_>>(), holidays };
+        let calendar = YearCalendar { year, source, makeup_workdays: makeup.into_iter().flatten().collect::<BTreeSet<_>>(), holidays };
         if let Err(error) = calendar.check() {
             wrong(&reader, "year", &error);
             return None;
@@ -47,8 +46,13 @@ pub(crate) fn calendar(reader: Reader<'_>) -> CalendarFile {
     CalendarFile { year, exceptions }
 }
 
+fn said(lang: Lang, error: &CalendarError) -> String {
+    let words = problem(lang, &error.clone().into());
+    format!("{} {} {}", words.title, words.text, words.remedy).trim().to_owned()
+}
+
 fn wrong(reader: &Reader<'_>, field: &str, error: &CalendarError) {
-    reader.error(field, error.code(), format!("日历前后不一致:{error}"), format!("The calendar contradicts itself: {error}"));
+    reader.error(field, error.code(), said(Lang::ZhCn, error), said(Lang::En, error));
 }
 
 fn holiday(reader: Reader<'_>) -> Option<Holiday> {
@@ -88,6 +92,6 @@ pub(crate) fn check(draft: &Draft) {
     if let Err(error) = working_calendar(&draft.calendars)
         && let Some(places) = draft.places.iter().find(|(path, _)| path.starts_with("calendars/")).map(|(_, places)| places)
     {
-        places.error("", error.code(), format!("工作日历有矛盾:{error}"), format!("The working calendars contradict each other: {error}"));
+        places.error("", error.code(), said(Lang::ZhCn, &error), said(Lang::En, &error));
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn form(reader: Reader<'_>) -> Form {
             None => reader.error(
                 "pages",
                 "form-applicant",
-                format!("每张表都要有“{key}”({words}),用来核对申请人。"),
+                format!("每张表都要有“{key}”（{words}），用来核对申请人。"),
                 format!("Every form needs the field `{key}` ({words}), to know the applicant."),
             ),
             Some(field) if !kinds.contains(&field.kind) => reader.error(
@@ -115,7 +115,7 @@ fn pattern(reader: &Reader<'_>) -> Option<regex::Regex> {
             reader.error(
                 "pattern",
                 "pattern-wrong",
-                format!("不是正确的正则表达式:{error}"),
+                format!("不是正确的正则表达式：{error}"),
                 format!("Not a valid regular expression: {error}"),
             );
             None
@@ -133,18 +133,13 @@ fn check(reader: &Reader<'_>) -> Option<Check> {
             reader.error(
                 "check_message",
                 "check-message",
-                "写了 check,就要用 check_message 告诉群众怎样改。",
+                "写了 check，就要用 check_message 告诉群众怎样改。",
                 "A check needs a check_message that tells people what to do.",
             );
             None
         }
         (false, Some(_)) => {
-            reader.error(
-                "check",
-                "check-message",
-                "写了 check_message,却没有 check。",
-                "There is a check_message but no check.",
-            );
+            reader.error("check", "check-message", "写了 check_message，却没有 check。", "There is a check_message but no check.");
             None
         }
         (false, None) => None,
@@ -169,7 +164,7 @@ fn check_limits(
         reader.error(
             "options",
             "field-options",
-            format!("只有 choice 和 choices 有选项,{kind} 没有。"),
+            format!("只有 choice 和 choices 有选项，{kind} 没有。"),
             format!("Only choice and choices have options, {kind} has none."),
         );
     }
@@ -179,7 +174,7 @@ fn check_limits(
             reader.error(
                 key,
                 "field-limits",
-                format!("只有 number 和 money 有 {key},{kind} 没有。"),
+                format!("只有 number 和 money 有 {key}，{kind} 没有。"),
                 format!("Only number and money have {key}, {kind} has none."),
             );
         }
@@ -193,7 +188,7 @@ fn check_limits(
         reader.error(
             "pattern_hint",
             "pattern-hint",
-            "写了 pattern,就要用 pattern_hint 告诉群众怎样填。",
+            "写了 pattern，就要用 pattern_hint 告诉群众怎样填。",
             "A pattern needs a pattern_hint that tells people what to write.",
         );
     }

@@ -1,11 +1,12 @@
 //! Reads `matters/KEY/matter.toml`.
 
-use banhao_kernel::{CatalogueCode, CreditCode, TaskCode, UseLevel};
+use banhao_kernel::{CatalogueCode, CreditCode, TaskCode, UseLevel, problem::FieldProblem};
+use banhao_texts::{Lang, field_text};
 
 use super::{base_files::use_level, reader::Reader};
 use crate::model::{
-    Basis, Bilingual, Contact, Faq, Fee, LegalClock, Material, Matter, PeriodUnit, Question, QuestionOption, Remedy,
-    ResultField, ResultSpec, SpecialProcedure, Stage,
+    Basis, Bilingual, Contact, Faq, Fee, LegalClock, Material, Matter, PeriodUnit, Question, QuestionOption, Remedy, ResultField,
+    ResultSpec, SpecialProcedure, Stage,
 };
 
 /// Most days of any period.
@@ -22,7 +23,7 @@ pub(crate) fn matter(key: &str, reader: Reader<'_>, credit_code_of: CreditCodeOf
     let effective_from = reader.date("effective_from");
     let change_document = reader.text("change_document");
     let organisation = reader.text("organisation");
-    let catalogue_code = reader.parsed("catalogue_code", ("基本编码", "catalogue code"), CatalogueCode::parse);
+    let catalogue_code = catalogue_code(&reader);
     let level = use_level(&reader, "use_level");
     let handling_item = reader.opt_integer("handling_item", (1, 99));
     let item_type = reader.word("item_type");
@@ -101,6 +102,23 @@ pub(crate) fn matter(key: &str, reader: Reader<'_>, credit_code_of: CreditCodeOf
     })
 }
 
+fn catalogue_code(reader: &Reader<'_>) -> Option<CatalogueCode> {
+    let text = reader.text("catalogue_code");
+    if text.is_empty() {
+        return None;
+    }
+    CatalogueCode::parse(&text)
+        .map_err(|_| {
+            reader.error(
+                "catalogue_code",
+                "catalogue-code",
+                format!("“{text}”不是基本编码：应当是 12 位数字，依次为省 2 位（国家 00、湖北 42）、类型 2 位、部门 2 位、主项 3 位、子项 3 位。"),
+                format!("`{text}` is not a catalogue code: 12 digits, namely province 2 (national 00, Hubei 42), type 2, department 2, main item 3, sub-item 3."),
+            );
+        })
+        .ok()
+}
+
 fn task_code(
     reader: &Reader<'_>,
     credit: &CreditCode,
@@ -116,8 +134,8 @@ fn task_code(
             reader.error(
                 "handling_item",
                 "task-code",
-                format!("业务办理项编码不正确:{error}"),
-                format!("The handling item is not valid: {error}"),
+                field_text(Lang::ZhCn, &FieldProblem::new("handling_item", error.code())),
+                field_text(Lang::En, &FieldProblem::new("handling_item", error.code())),
             );
             None
         }
@@ -196,7 +214,7 @@ fn material(reader: Reader<'_>) -> Option<Material> {
             reader.error(
                 &format!("types[{index}]"),
                 "file-type",
-                format!("不收“{extension}”格式的文件。可以写:{}", TAKEN_TYPES.join("、")),
+                format!("不收“{extension}”格式的文件。可以写：{}", TAKEN_TYPES.join("、")),
                 format!("`{extension}` files are not taken. Write some of: {}", TAKEN_TYPES.join(", ")),
             );
         }
@@ -237,7 +255,7 @@ fn licence_type(reader: &Reader<'_>) -> Option<String> {
         reader.error(
             "licence_type",
             "licence-type",
-            format!("“{text}”不是证照类型代码:应当是定义机构的统一社会信用代码(18位)加3位数字。"),
+            format!("“{text}”不是证照类型代码：应当是定义机构的统一社会信用代码（18位）加3位数字。"),
             format!("`{text}` is not a licence type: the definer's credit code (18 characters) and 3 digits."),
         );
     }
@@ -295,10 +313,7 @@ fn remedy(reader: Reader<'_>) -> Remedy {
 }
 
 fn faq(reader: Reader<'_>) -> Faq {
-    let faq = Faq {
-        question: reader.bilingual("question", "question_en"),
-        answer: reader.bilingual("answer", "answer_en"),
-    };
+    let faq = Faq { question: reader.bilingual("question", "question_en"), answer: reader.bilingual("answer", "answer_en") };
     reader.finish();
     faq
 }
@@ -321,12 +336,7 @@ fn question(reader: Reader<'_>) -> Question {
             .collect(),
     };
     if question.options.len() < 2 {
-        reader.error(
-            "options",
-            "question-options",
-            "情形问题至少要有两个选项。",
-            "A scenario question needs at least two options.",
-        );
+        reader.error("options", "question-options", "情形问题至少要有两个选项。", "A scenario question needs at least two options.");
     }
     reader.finish();
     question

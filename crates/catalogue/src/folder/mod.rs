@@ -123,9 +123,7 @@ pub fn parse_matter(
     }
     let parts = (draft.matters.remove(key), draft.forms.remove(key), draft.processes.remove(key));
     match parts {
-        (Some(matter), Some(form), Some((process, process_xml))) => {
-            Ok(MatterDefinition { matter, form, process, process_xml })
-        }
+        (Some(matter), Some(form), Some((process, process_xml))) => Ok(MatterDefinition { matter, form, process, process_xml }),
         _ => Err(draft.into_problems()),
     }
 }
@@ -177,11 +175,8 @@ impl BaseReader {
 
 impl Draft {
     fn read(&mut self, file: &SourceFile) {
-        let codes: BTreeMap<String, CreditCode> = self
-            .organisations
-            .iter()
-            .map(|(key, organisation)| (key.clone(), organisation.credit_code.clone()))
-            .collect();
+        let codes: BTreeMap<String, CreditCode> =
+            self.organisations.iter().map(|(key, organisation)| (key.clone(), organisation.credit_code.clone())).collect();
         self.read_with(file, &|key| codes.get(key).cloned());
     }
 

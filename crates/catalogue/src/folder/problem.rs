@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use banhao_texts::Lang;
 use serde::Serialize;
 
 /// Whether a definition can be loaded in spite of it.
@@ -38,34 +39,31 @@ impl DefinitionProblem {
     /// An error about a whole file.
     #[must_use]
     pub fn file(file: &str, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            line: 1,
-            field: String::new(),
-            code,
-            severity: Severity::Error,
-            zh: zh.into(),
-            en: en.into(),
+        Self { file: file.to_owned(), line: 1, field: String::new(), code, severity: Severity::Error, zh: zh.into(), en: en.into() }
+    }
+
+    /// What is wrong, in a language.
+    #[must_use]
+    pub fn text(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::ZhCn => &self.zh,
+            Lang::En => &self.en,
         }
     }
 
     /// Where it is, as `file:line field`.
     #[must_use]
     pub fn place(&self) -> String {
-        if self.field.is_empty() {
-            format!("{}:{}", self.file, self.line)
-        } else {
-            format!("{}:{} {}", self.file, self.line, self.field)
-        }
+        if self.field.is_empty() { format!("{}:{}", self.file, self.line) } else { format!("{}:{} {}", self.file, self.line, self.field) }
     }
 }
 
 impl fmt::Display for DefinitionProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let severity = match self.severity {
-            Severity::Error => "",
-            Severity::Warning => "提醒 warning: ",
+        let (zh, en) = match self.severity {
+            Severity::Error => ("", ""),
+            Severity::Warning => ("提醒：", "Warning: "),
         };
-        write!(f, "{}\n  {severity}{}\n  {severity}{} [{}]", self.place(), self.zh, self.en, self.code)
+        write!(f, "{}\n  {zh}{}\n  {en}{} [{}]", self.place(), self.zh, self.en, self.code)
     }
 }

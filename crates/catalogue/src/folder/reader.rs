@@ -9,7 +9,8 @@ use std::{
 };
 
 use banhao_decision::Expression;
-use banhao_kernel::Date;
+use banhao_kernel::{Date, problem::FieldProblem};
+use banhao_texts::{Lang, field_text};
 use toml::{
     Spanned,
     de::{DeString, DeTable, DeValue},
@@ -30,12 +31,7 @@ pub(crate) struct Places {
 impl Places {
     pub(crate) fn new(file: &str, text: &str) -> Self {
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self {
-            file: file.to_owned(),
-            line_starts,
-            lines: RefCell::default(),
-            problems: RefCell::default(),
-        }
+        Self { file: file.to_owned(), line_starts, lines: RefCell::default(), problems: RefCell::default() }
     }
 
     fn line_of(&self, offset: usize) -> u32 {
@@ -97,6 +93,16 @@ impl Places {
         });
     }
 
+    /// Whether a mistake with a code that begins so was noted.
+    pub(crate) fn has_code(&self, beginning: &str) -> bool {
+        self.problems.borrow().iter().any(|problem| problem.code.starts_with(beginning))
+    }
+
+    /// Whether a mistake was noted in this field.
+    pub(crate) fn has_problem_in(&self, field: &str) -> bool {
+        self.problems.borrow().iter().any(|problem| problem.field == field)
+    }
+
     pub(crate) fn into_problems(self) -> Vec<DefinitionProblem> {
         self.problems.into_inner()
     }
@@ -109,7 +115,7 @@ pub(crate) fn parse<'t>(places: &Places, text: &'t str) -> Option<Spanned<DeTabl
             &(0..0),
             "",
             "toml-syntax",
-            "文件开头有字节顺序标记(BOM),请另存为不带 BOM 的 UTF-8。".to_owned(),
+            "文件开头有字节顺序标记（BOM），请另存为不带 BOM 的 UTF-8。".to_owned(),
             "The file starts with a byte order mark; save it as UTF-8 without one.".to_owned(),
         );
         return None;
@@ -121,7 +127,7 @@ pub(crate) fn parse<'t>(places: &Places, text: &'t str) -> Option<Spanned<DeTabl
             &span,
             "",
             "toml-syntax",
-            format!("不是正确的 TOML:{}", error.message()),
+            format!("不是正确的 TOML：{}", error.message()),
             format!("Not valid TOML: {}", error.message()),
         );
     }
@@ -167,7 +173,7 @@ impl<'a> Reader<'a> {
                 &self.span,
                 &self.path(key),
                 "field-missing",
-                format!("缺少“{key}”,请补上。"),
+                format!("缺少“{key}”，请补上。"),
                 format!("`{key}` is missing; add it."),
             );
         }
@@ -180,14 +186,14 @@ impl<'a> Reader<'a> {
             &value.span(),
             path,
             "field-type",
-            format!("这里应当写{zh},现在写的是 {found}。"),
+            format!("这里应当写{zh}，现在写的是 {found}。"),
             format!("This should be {en}, but it is {found}."),
         );
     }
 
     fn as_text(&self, path: &str, value: &Spanned<DeValue<'_>>) -> Option<String> {
         let Some(text) = value.get_ref().as_str() else {
-            self.wrong_type(path, value, "文字(用引号括起来)", "a text in quotation marks");
+            self.wrong_type(path, value, "文字（用引号括起来）", "a text in quotation marks");
             return None;
         };
         if text.trim().is_empty() {
@@ -195,7 +201,7 @@ impl<'a> Reader<'a> {
                 &value.span(),
                 path,
                 "text-empty",
-                "这里不能空着;没有就删掉这一行。".to_owned(),
+                "这里不能空着；没有就删掉这一行。".to_owned(),
                 "This cannot be empty; remove the line if there is nothing to say.".to_owned(),
             );
             return None;
@@ -205,7 +211,7 @@ impl<'a> Reader<'a> {
                 &value.span(),
                 path,
                 "text-blanks",
-                "前后有空格,请去掉。".to_owned(),
+                "前后有空格，请去掉。".to_owned(),
                 "Remove the blanks at the beginning or end.".to_owned(),
             );
         }
@@ -234,7 +240,7 @@ impl<'a> Reader<'a> {
                 self.error(
                     key_en,
                     "english-alone",
-                    format!("写了“{key_en}”,就要有中文的“{key}”。"),
+                    format!("写了“{key_en}”，就要有中文的“{key}”。"),
                     format!("`{key_en}` needs its Chinese twin `{key}`."),
                 );
                 None
@@ -261,7 +267,7 @@ impl<'a> Reader<'a> {
 
     fn as_texts(&self, path: &str, value: &Spanned<DeValue<'_>>) -> Vec<String> {
         let Some(items) = value.get_ref().as_array() else {
-            self.wrong_type(path, value, "列表,例如 [\"a\", \"b\"]", "a list such as [\"a\", \"b\"]");
+            self.wrong_type(path, value, "列表，例如 [\"a\", \"b\"]", "a list such as [\"a\", \"b\"]");
             return Vec::new();
         };
         items
@@ -282,7 +288,7 @@ impl<'a> Reader<'a> {
             self.error(
                 key_en,
                 "list-lengths-differ",
-                format!("“{key}”有 {} 项,“{key_en}”有 {} 项,应当一样多。", zh.len(), en.len()),
+                format!("“{key}”有 {} 项，“{key_en}”有 {} 项，应当一样多。", zh.len(), en.len()),
                 format!("`{key}` has {} entries and `{key_en}` {}; they must be as many.", zh.len(), en.len()),
             );
         }
@@ -292,12 +298,10 @@ impl<'a> Reader<'a> {
 
     fn as_integer(&self, key: &str, value: &Spanned<DeValue<'_>>, range: (i64, i64)) -> Option<i64> {
         let path = self.path(key);
-        let parsed = value
-            .get_ref()
-            .as_integer()
-            .and_then(|integer| i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok());
+        let parsed =
+            value.get_ref().as_integer().and_then(|integer| i64::from_str_radix(&integer.as_str().replace('_', ""), integer.radix()).ok());
         let Some(number) = parsed else {
-            self.wrong_type(&path, value, "整数(不加引号)", "a whole number without quotation marks");
+            self.wrong_type(&path, value, "整数（不加引号）", "a whole number without quotation marks");
             return None;
         };
         if number < range.0 || number > range.1 {
@@ -305,7 +309,7 @@ impl<'a> Reader<'a> {
                 &value.span(),
                 &path,
                 "number-range",
-                format!("应当在 {} 到 {} 之间,现在是 {number}。", range.0, range.1),
+                format!("应当在 {} 到 {} 之间，现在是 {number}。", range.0, range.1),
                 format!("This should be between {} and {}, but it is {number}.", range.0, range.1),
             );
             return None;
@@ -355,7 +359,7 @@ impl<'a> Reader<'a> {
             self.error(
                 key,
                 "date-format",
-                format!("“{text}”不是日期,应当写成 \"2026-01-01\" 的样子。"),
+                format!("“{text}”不是日期，应当写成 \"2026-01-01\" 的样子。"),
                 format!("`{text}` is not a date; write it as \"2026-01-01\"."),
             );
         }
@@ -381,8 +385,13 @@ impl<'a> Reader<'a> {
         if word.is_none() {
             let meant = closest(text, W::ALL.iter().map(|word| word.as_str()));
             let (zh, en) = meant.map_or_else(
-                || (format!("可以写:{}", W::spellings()), format!("write one of: {}", W::spellings())),
-                |meant| (format!("是不是“{meant}”?可以写:{}", W::spellings()), format!("did you mean `{meant}`? Write one of: {}", W::spellings())),
+                || (format!("可以写：{}", W::spellings()), format!("write one of: {}", W::spellings())),
+                |meant| {
+                    (
+                        format!("是不是“{meant}”？可以写：{}", W::spellings()),
+                        format!("did you mean `{meant}`? Write one of: {}", W::spellings()),
+                    )
+                },
             );
             self.places.error(path, "word-unknown", format!("不认识“{text}”。{zh}"), format!("`{text}` is not known; {en}"));
         }
@@ -406,12 +415,7 @@ impl<'a> Reader<'a> {
             let path = format!("{}[{index}]", self.path(key));
             if let Some(word) = self.as_word::<W>(&path, text) {
                 if words.contains(&word) {
-                    self.places.error(
-                        &path,
-                        "word-twice",
-                        format!("“{text}”写了两次。"),
-                        format!("`{text}` is written twice."),
-                    );
+                    self.places.error(&path, "word-twice", format!("“{text}”写了两次。"), format!("`{text}` is written twice."));
                 } else {
                     words.push(word);
                 }
@@ -420,22 +424,23 @@ impl<'a> Reader<'a> {
         words
     }
 
-    /// A text parsed by one of the kernel's codes; `what` names it in both languages.
-    pub(crate) fn parsed<T, E: std::fmt::Display>(
+    /// A text parsed by one of the kernel's codes; `what` names it in both languages. The reason is given by its code.
+    pub(crate) fn parsed<T>(
         &self,
         key: &'static str,
         what: (&str, &str),
-        parse: impl FnOnce(&str) -> Result<T, E>,
+        parse: impl FnOnce(&str) -> Result<T, &'static str>,
     ) -> Option<T> {
         let text = self.require(key).and_then(|value| self.as_text(&self.path(key), value))?;
         match parse(&text) {
             Ok(value) => Some(value),
-            Err(error) => {
+            Err(code) => {
+                let reason = FieldProblem::new(key, code);
                 self.error(
                     key,
                     "code-wrong",
-                    format!("“{text}”不是正确的{}:{error}", what.0),
-                    format!("`{text}` is not a valid {}: {error}", what.1),
+                    format!("“{text}”不是正确的{}：{}", what.0, field_text(Lang::ZhCn, &reason)),
+                    format!("`{text}` is not a valid {}: {}", what.1, field_text(Lang::En, &reason)),
                 );
                 None
             }
@@ -462,7 +467,7 @@ impl<'a> Reader<'a> {
         let value = self.get(key)?;
         let path = self.path(key);
         let DeValue::Table(table) = value.get_ref() else {
-            self.wrong_type(&path, value, &format!("表,例如 [{key}]"), &format!("a table such as [{key}]"));
+            self.wrong_type(&path, value, &format!("表，例如 [{key}]"), &format!("a table such as [{key}]"));
             return None;
         };
         let span = self.table.get_key_value(key).map_or_else(|| value.span(), |(name, _)| name.span());
@@ -506,8 +511,8 @@ impl<'a> Reader<'a> {
             }
             let meant = closest(key, seen.iter().copied());
             let (zh, en) = meant.map_or_else(
-                || ("请删掉;要加说明请用 # 开头。".to_owned(), "remove it; start a remark with #.".to_owned()),
-                |meant| (format!("是不是“{meant}”?"), format!("did you mean `{meant}`?")),
+                || ("请删掉；要加说明请用 # 开头。".to_owned(), "remove it; start a remark with #.".to_owned()),
+                |meant| (format!("是不是“{meant}”？"), format!("did you mean `{meant}`?")),
             );
             self.places.error_at(
                 &name.span(),
@@ -528,7 +533,7 @@ impl Reader<'_> {
             self.error(
                 name,
                 "key-format",
-                format!("“{key}”不能用作标识:只能用小写字母、数字和“{joint}”,以字母开头。"),
+                format!("“{key}”不能用作标识：只能用小写字母、数字和“{joint}”，以字母开头。"),
                 format!("`{key}` cannot be a key: use lower-case letters, digits and `{joint}`, starting with a letter."),
             );
         }
@@ -538,6 +543,5 @@ impl Reader<'_> {
 
 /// Whether a text can be a key.
 pub(crate) fn is_key(key: &str, joint: char) -> bool {
-    key.starts_with(|c: char| c.is_ascii_lowercase())
-        && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
+    key.starts_with(|c: char| c.is_ascii_lowercase()) && key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == joint)
 }

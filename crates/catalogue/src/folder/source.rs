@@ -162,7 +162,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<SourceFile>, problems: &mut 
         DefinitionProblem::file(
             &relative(root, path),
             "file-unreadable",
-            format!("读不了这个文件:{error}"),
+            format!("读不了这个文件：{error}"),
             format!("This file cannot be read: {error}"),
         )
     };
@@ -186,7 +186,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<SourceFile>, problems: &mut 
             problems.push(DefinitionProblem::file(
                 &relative,
                 "file-unknown",
-                "这个文件不属于定义文件夹。文件名写错了请改正,不需要的请移走。",
+                "这个文件不属于定义文件夹。文件名写错了请改正，不需要的请移走。",
                 "This file does not belong in a definition folder. Correct its name or move it away.",
             ));
             continue;
@@ -202,12 +202,12 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<SourceFile>, problems: &mut 
         }
         match fs::read(&path) {
             Ok(bytes) => match String::from_utf8(bytes) {
-                Ok(text) => files.push(SourceFile::new(relative, text)),
-                Err(_) => problems.push(DefinitionProblem::file(
+                Ok(text) if !text.contains('\0') => files.push(SourceFile::new(relative, text)),
+                _ => problems.push(DefinitionProblem::file(
                     &relative,
                     "file-not-utf8",
-                    "文件不是 UTF-8 编码,请另存为 UTF-8。",
-                    "The file is not UTF-8; save it as UTF-8.",
+                    "文件不是 UTF-8 编码的文本，请另存为 UTF-8。",
+                    "The file is not UTF-8 text; save it as UTF-8.",
                 )),
             },
             Err(error) => problems.push(unreadable(&path, &error)),

@@ -48,12 +48,7 @@ pub fn check_page(form: &Form, page: &Page, answers: &Answers, rules: FormRules<
     check_pages(form, std::iter::once(page), answers, rules)
 }
 
-fn check_pages<'f>(
-    form: &Form,
-    pages: impl Iterator<Item = &'f Page>,
-    answers: &Answers,
-    rules: FormRules<'_>,
-) -> Vec<FieldProblem> {
+fn check_pages<'f>(form: &Form, pages: impl Iterator<Item = &'f Page>, answers: &Answers, rules: FormRules<'_>) -> Vec<FieldProblem> {
     let visible = visible_answers(form, answers);
     let variables = variables(form, &visible);
     let mut problems = Vec::new();
@@ -84,9 +79,7 @@ fn check_rule(field: &Field, variables: &Value) -> Option<FieldProblem> {
     let check = field.check.as_ref()?;
     match check.holds.truth(variables) {
         Ok(Truth::False) => Some(
-            FieldProblem::new(&field.key, "rule")
-                .with_arg("message", check.message.zh.clone())
-                .with_arg("message_en", check.message.en()),
+            FieldProblem::new(&field.key, "rule").with_arg("message", check.message.zh.clone()).with_arg("message_en", check.message.en()),
         ),
         // What is not answered yet is asked for by itself.
         Ok(Truth::True | Truth::Unknown) => None,
@@ -133,22 +126,14 @@ fn check_text(field: &Field, text: &str, rules: FormRules<'_>) -> Result<(), Fie
         FieldKind::Date => {
             text.parse::<Date>().ok().filter(|_| text.len() == 10).ok_or_else(|| problem("date"))?;
         }
-        FieldKind::Choice => {
-            if !is_option(field, text) {
-                return Err(problem("choice"));
-            }
-        }
+        FieldKind::Choice if !is_option(field, text) => return Err(problem("choice")),
         FieldKind::Region => {
             let is_known = rules.snapshot.is_none_or(|snapshot| snapshot.own_regions().any(|region| region.code.as_str() == text));
             if !is_known {
                 return Err(problem("region"));
             }
         }
-        FieldKind::Name => {
-            if !text.chars().any(char::is_alphabetic) {
-                return Err(problem("name"));
-            }
-        }
+        FieldKind::Name if !text.chars().any(char::is_alphabetic) => return Err(problem("name")),
         _ => {}
     }
     let default = if field.kind == FieldKind::Multiline { MAX_LINES } else { MAX_TEXT };

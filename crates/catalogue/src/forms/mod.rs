@@ -78,9 +78,7 @@ fn variables_of<'f>(fields: impl Iterator<Item = &'f Field>, answers: &Answers) 
 
 fn variable(field: &Field, value: &Value) -> Value {
     match (field.kind, value) {
-        (FieldKind::Date, Value::String(text)) => {
-            text.parse::<Date>().map_or_else(|_| value.clone(), banhao_decision::date)
-        }
+        (FieldKind::Date, Value::String(text)) => text.parse::<Date>().map_or_else(|_| value.clone(), banhao_decision::date),
         _ => value.clone(),
     }
 }

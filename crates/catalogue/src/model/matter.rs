@@ -6,8 +6,8 @@ use banhao_decision::Expression;
 use banhao_kernel::{CatalogueCode, Date, TaskCode, UseLevel};
 
 use super::{
-    ApplicantKind, Bilingual, CaseKind, CrossHandling, HandlingForm, ItemType, MaterialForm, MaterialSource, Necessity,
-    PeriodUnit, ResultKind, SpecialKind,
+    ApplicantKind, Bilingual, CaseKind, CrossHandling, HandlingForm, ItemType, MaterialForm, MaterialSource, Necessity, PeriodUnit,
+    ResultKind, SpecialKind,
 };
 
 /// A matter (one handling item of an implementation list 实施清单).
@@ -222,8 +222,7 @@ impl Material {
     /// Whether the applicant hands in a file: not when it is made from the form or fetched by the authority.
     #[must_use]
     pub const fn is_uploaded(&self) -> bool {
-        matches!(self.source, MaterialSource::Own | MaterialSource::Issued)
-            && !matches!(self.necessity, Necessity::WaivedByCredit)
+        matches!(self.source, MaterialSource::Own | MaterialSource::Issued) && !matches!(self.necessity, Necessity::WaivedByCredit)
     }
 }
 

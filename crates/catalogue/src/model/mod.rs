@@ -8,20 +8,20 @@ mod matter;
 mod organisation;
 mod words;
 
+use banhao_texts::Lang;
 use serde::Serialize;
 
 pub use banhao_kernel::UseLevel;
 pub use codes::{
-    AfterHoursRule, ApplicantKind, CaseKind, CrossHandling, FieldKind, HallKind, HandlingForm, ItemType, MaterialForm,
-    MaterialSource, Necessity, OrganisationKind, PeriodUnit, Post, Prefill, ResultKind, SpecialKind, ThemeAudience,
-    WindowArea, use_level_name_key,
+    AfterHoursRule, ApplicantKind, CaseKind, CrossHandling, FieldKind, HallKind, HandlingForm, ItemType, MaterialForm, MaterialSource,
+    Necessity, OrganisationKind, PeriodUnit, Post, Prefill, ResultKind, SpecialKind, ThemeAudience, WindowArea, use_level_name_key,
 };
 pub use form::{Check, Field, FieldOption, Form, Page};
 pub(crate) use installation::span_minutes;
 pub use installation::{Installation, OfficeHours, Region, Site, Theme};
 pub use matter::{
-    Basis, Contact, Faq, Fee, LegalClock, Material, Matter, Question, QuestionOption, Remedy, ResultField, ResultSpec,
-    SpecialProcedure, Stage,
+    Basis, Contact, Faq, Fee, LegalClock, Material, Matter, Question, QuestionOption, Remedy, ResultField, ResultSpec, SpecialProcedure,
+    Stage,
 };
 pub use organisation::{Hall, Organisation, StaffPost, Window};
 pub use words::{Word, closest};
@@ -52,6 +52,15 @@ impl Bilingual {
     #[must_use]
     pub fn en(&self) -> &str {
         self.en.as_deref().unwrap_or(&self.zh)
+    }
+
+    /// In a language; Chinese where no English is written.
+    #[must_use]
+    pub fn get(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::ZhCn => &self.zh,
+            Lang::En => self.en(),
+        }
     }
 
     /// Whether nothing is written.

@@ -26,22 +26,25 @@ pub fn closest<'a>(text: &str, spellings: impl Iterator<Item = &'a str>) -> Opti
         .map(|(_, spelling)| spelling)
 }
 
-/// Edit distance (insert, delete, replace).
+/// Edit distance (insert, delete, replace, swap neighbours).
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
+        let mut row = Vec::with_capacity(b.len() + 1);
+        row.push(i + 1);
+        for j in 0..b.len() {
+            let replace = above[j] + usize::from(a[i] != b[j]);
+            let mut least = replace.min(row[j] + 1).min(above[j + 1] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
         }
-        for (j, y) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replace.min(row[j] + 1).min(diagonal + 1);
-        }
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or(0)
+    above.last().copied().unwrap_or(0)
 }
 
 /// Declares an enumeration of words. `"word" => "national code"`; the code is empty where the tables have none.
@@ -113,6 +116,8 @@ mod tests {
         assert_eq!(closest("license", words.into_iter()), Some("licence"));
         assert_eq!(closest("benifit", words.into_iter()), Some("benefit"));
         assert_eq!(closest("penalty", words.into_iter()), None);
+        assert_eq!(closest("nmae", ["name", "region"].into_iter()), Some("name"));
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("abc", ""), 3);
     }
 }

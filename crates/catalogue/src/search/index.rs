@@ -90,9 +90,8 @@ impl SearchIndex {
     pub fn build(snapshot: &Snapshot) -> Result<Self, CatalogueError> {
         let mut schema = Schema::builder();
         let text = |tokenizer: &str| {
-            TextOptions::default().set_indexing_options(
-                TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqs),
-            )
+            TextOptions::default()
+                .set_indexing_options(TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(IndexRecordOption::WithFreqs))
         };
         let fields = Fields {
             key: schema.add_text_field("key", STORED),
@@ -120,12 +119,7 @@ impl SearchIndex {
             }
         }
         let index = writer.finalize().map_err(failed)?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .doc_store_cache_num_blocks(4)
-            .try_into()
-            .map_err(failed)?;
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).doc_store_cache_num_blocks(4).try_into().map_err(failed)?;
         Ok(Self { reader, fields, phrases })
     }
 
@@ -185,11 +179,7 @@ impl SearchIndex {
                 found.entry((usize::from(at > 0), phrase.chars().count(), phrase.as_str())).or_insert(key);
             }
         }
-        found
-            .into_iter()
-            .take(limit)
-            .map(|((_, _, phrase), key)| Suggestion { text: phrase.to_owned(), key: key.to_owned() })
-            .collect()
+        found.into_iter().take(limit).map(|((_, _, phrase), key)| Suggestion { text: phrase.to_owned(), key: key.to_owned() }).collect()
     }
 
     /// Words in any field; half of those that tell matters apart must be there.
@@ -202,13 +192,12 @@ impl SearchIndex {
             let clauses = common.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect::<Vec<_>>();
             return (!clauses.is_empty()).then(|| Box::new(BooleanQuery::new(clauses)) as Box<dyn Query>);
         }
-        let mut wanted =
-            BooleanQuery::new(telling.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect());
+        let mut wanted = BooleanQuery::new(telling.iter().map(|word| (Occur::Should, self.word_anywhere(word))).collect());
         wanted.set_minimum_number_should_match(telling.len().div_ceil(2));
         let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(wanted))];
-        clauses.extend(common.iter().map(|word| {
-            (Occur::Should, Box::new(BoostQuery::new(self.word_anywhere(word), COMMON_WEIGHT)) as Box<dyn Query>)
-        }));
+        clauses.extend(
+            common.iter().map(|word| (Occur::Should, Box::new(BoostQuery::new(self.word_anywhere(word), COMMON_WEIGHT)) as Box<dyn Query>)),
+        );
         Some(Box::new(BooleanQuery::new(clauses)))
     }
 

@@ -17,7 +17,9 @@ fn dictionary() -> Arc<Jieba> {
     Arc::clone(DICTIONARY.get_or_init(|| {
         let mut jieba = Jieba::new();
         // Words of this field that the general dictionary cuts apart.
-        for word in ["网办", "通办", "办件", "容缺", "补正", "首席代表", "一次办好", "宅基地", "低保", "社保卡", "残疾证", "施工许可", "营业执照"] {
+        for word in
+            ["网办", "通办", "办件", "容缺", "补正", "首席代表", "一次办好", "宅基地", "低保", "社保卡", "残疾证", "施工许可", "营业执照"]
+        {
             jieba.add_word(word, None, None);
         }
         Arc::new(jieba)
@@ -42,9 +44,47 @@ fn is_chinese(c: char) -> bool {
 
 /// Words that say nothing by themselves in a question to an office.
 const EMPTY: [&str; 41] = [
-    "的", "了", "吗", "呢", "我", "要", "想", "怎么", "怎么办", "怎样", "如何", "哪里", "什么", "办", "办理", "去", "在", "和", "与", "或",
-    "是", "有", "请问", "可以", "需要", "申请", "一个", "a", "an", "the", "to", "of", "for", "and", "in", "how", "do", "i", "my",
-    "apply", "get",
+    "的",
+    "了",
+    "吗",
+    "呢",
+    "我",
+    "要",
+    "想",
+    "怎么",
+    "怎么办",
+    "怎样",
+    "如何",
+    "哪里",
+    "什么",
+    "办",
+    "办理",
+    "去",
+    "在",
+    "和",
+    "与",
+    "或",
+    "是",
+    "有",
+    "请问",
+    "可以",
+    "需要",
+    "申请",
+    "一个",
+    "a",
+    "an",
+    "the",
+    "to",
+    "of",
+    "for",
+    "and",
+    "in",
+    "how",
+    "do",
+    "i",
+    "my",
+    "apply",
+    "get",
 ];
 
 /// The words of a text: Chinese by the dictionary (long words also in their parts), others as written. With `meaningful`,
@@ -84,8 +124,22 @@ fn stem(word: &str) -> String {
 
 /// Words that many matters share: they say little when there is another word.
 const COMMON: [&str; 16] = [
-    "许可证", "许可", "证", "证书", "证明", "登记", "备案", "批准", "手续", "业务", "licence", "permit", "certificat", "card",
-    "registration", "licenc",
+    "许可证",
+    "许可",
+    "证",
+    "证书",
+    "证明",
+    "登记",
+    "备案",
+    "批准",
+    "手续",
+    "业务",
+    "licence",
+    "permit",
+    "certificat",
+    "card",
+    "registration",
+    "licenc",
 ];
 
 /// Whether many matters share the word.

@@ -87,9 +87,8 @@ pub async fn diff(store: &Store, folder: &Path) -> Result<Diff, CatalogueError> 
 /// Compares two states.
 #[must_use]
 pub fn diff_files(old: &[SourceFile], new: &[SourceFile]) -> Diff {
-    let by_path = |files: &'_ [SourceFile]| -> BTreeMap<String, SourceFile> {
-        files.iter().map(|file| (file.path.clone(), file.clone())).collect()
-    };
+    let by_path =
+        |files: &'_ [SourceFile]| -> BTreeMap<String, SourceFile> { files.iter().map(|file| (file.path.clone(), file.clone())).collect() };
     let (mut before, after) = (by_path(old), by_path(new));
     let mut files = Vec::new();
     for (path, file) in after {
@@ -113,9 +112,8 @@ fn whole(path: String, change: Change, text: &str) -> FileChange {
 fn changed(path: String, old: &str, new: &str) -> FileChange {
     let diff = TextDiff::from_lines(old, new);
     let unified = diff.unified_diff().context_radius(CONTEXT).header(&path, &path).to_string();
-    let count = |sign: char| {
-        unified.lines().filter(|line| line.starts_with(sign) && !line.starts_with(&sign.to_string().repeat(3))).count()
-    };
+    let count =
+        |sign: char| unified.lines().filter(|line| line.starts_with(sign) && !line.starts_with(&sign.to_string().repeat(3))).count();
     let (lines_added, lines_removed) = (count('+'), count('-'));
     FileChange { path, change: Change::Changed, lines_added, lines_removed, unified }
 }

@@ -13,12 +13,7 @@ use crate::{error::CatalogueError, folder::SourceFile};
 /// When the store fails or a stored text was changed.
 pub async fn latest_files(store: &Store) -> Result<Vec<SourceFile>, CatalogueError> {
     let rows = Rows::load(store.read()).await?;
-    let ids: Vec<_> = rows
-        .latest()
-        .into_iter()
-        .filter(|((kind, key), _)| !rows.is_withdrawn(kind, key))
-        .map(|(_, row)| row.id)
-        .collect();
+    let ids: Vec<_> = rows.latest().into_iter().filter(|((kind, key), _)| !rows.is_withdrawn(kind, key)).map(|(_, row)| row.id).collect();
     let mut files: Vec<SourceFile> = stored::files(store.read(), &ids).await?.into_values().flatten().collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
@@ -33,10 +28,7 @@ pub async fn export(store: &Store, folder: &Path) -> Result<usize, CatalogueErro
     if files.is_empty() {
         return Err(CatalogueError::NothingImported);
     }
-    let failed = |path: &Path, error: &std::io::Error| CatalogueError::File {
-        path: path.display().to_string(),
-        reason: error.to_string(),
-    };
+    let failed = |path: &Path, error: &std::io::Error| CatalogueError::File { path: path.display().to_string(), reason: error.to_string() };
     fs::create_dir_all(folder).map_err(|error| failed(folder, &error))?;
     let mut entries = fs::read_dir(folder).map_err(|error| failed(folder, &error))?;
     if entries.next().is_some() {

@@ -108,8 +108,7 @@ struct Plan<'u> {
 impl<'u> Plan<'u> {
     fn make(rows: &Rows, units: &'u [Unit], definitions: &Definitions) -> Result<Self, CatalogueError> {
         let latest = rows.latest();
-        let mut plan =
-            Self { added: Vec::new(), changed: Vec::new(), returned: Vec::new(), removed: Vec::new(), unchanged: 0 };
+        let mut plan = Self { added: Vec::new(), changed: Vec::new(), returned: Vec::new(), removed: Vec::new(), unchanged: 0 };
         let mut problems = Vec::new();
         for unit in units {
             let written = unit.matter(definitions).map(|matter| matter.version);
@@ -138,11 +137,7 @@ impl<'u> Plan<'u> {
         let present: BTreeSet<(&str, &str)> = units.iter().map(|unit| (unit.kind, unit.key.as_str())).collect();
         for ((kind, key), row) in &latest {
             if !present.contains(&(*kind, *key)) && !rows.is_withdrawn(kind, key) {
-                plan.removed.push(ImportedDefinition {
-                    kind: (*kind).to_owned(),
-                    key: (*key).to_owned(),
-                    version: number(row.version),
-                });
+                plan.removed.push(ImportedDefinition { kind: (*kind).to_owned(), key: (*key).to_owned(), version: number(row.version) });
             }
         }
         if problems.is_empty() { Ok(plan) } else { Err(CatalogueError::Definitions(problems)) }
@@ -179,7 +174,7 @@ fn not_raised(unit: &Unit, written: u32, stored: u32) -> DefinitionProblem {
         "version",
         "version-not-raised",
         format!(
-            "内容改了,版本还是 {written}。已经公布的第 {stored} 版不能再改,在办的件要按它办;请把 version 改成 {},并写上新的 effective_from 和 change_document。",
+            "内容改了，版本还是 {written}。已经公布的第 {stored} 版不能再改，在办的件要按它办；请把 version 改成 {}，并写上新的 effective_from 和 change_document。",
             stored + 1
         ),
         format!(
@@ -197,18 +192,13 @@ fn effective_backwards(unit: &Unit, definitions: &Definitions, row: &definition:
             unit,
             "effective_from",
             "effective-backwards",
-            format!("第 {} 版从 {before} 起生效,新版不能更早。", row.version),
+            format!("第 {} 版从 {before} 起生效，新版不能更早。", row.version),
             format!("Version {} is effective from {before}; a new one cannot be earlier.", row.version),
         )
     })
 }
 
-async fn write(
-    tx: &mut Tx,
-    units: &[Unit],
-    definitions: &Definitions,
-    actor: Actor,
-) -> Result<ImportReport, CatalogueError> {
+async fn write(tx: &mut Tx, units: &[Unit], definitions: &Definitions, actor: Actor) -> Result<ImportReport, CatalogueError> {
     // The counter's row is locked until the commit: imports take turns, and each sees what the one before it wrote.
     let revision = tx.next_serial("catalogue.import").await?;
     let rows = Rows::load(tx.conn()).await?;
@@ -243,14 +233,9 @@ async fn write(
         withdrawn::Entity::delete_by_id((unit.kind.to_owned(), unit.key.clone())).exec(tx.conn()).await?;
     }
     for gone in &plan.removed {
-        withdrawn::ActiveModel {
-            kind: Set(gone.kind.clone()),
-            key: Set(gone.key.clone()),
-            at: Set(now),
-            revision: Set(revision),
-        }
-        .insert(tx.conn())
-        .await?;
+        withdrawn::ActiveModel { kind: Set(gone.kind.clone()), key: Set(gone.key.clone()), at: Set(now), revision: Set(revision) }
+            .insert(tx.conn())
+            .await?;
         tx.state(NewFact {
             subject_kind: "definition",
             subject: definition_id(&gone.kind, &gone.key, gone.version),
@@ -278,8 +263,7 @@ async fn write(
 }
 
 fn published(unit: &Unit, version: u32, definitions: &Definitions, revision: i64, actor: Actor) -> NewFact {
-    let files: serde_json::Map<String, serde_json::Value> =
-        unit.files.iter().map(|file| (file.path.clone(), json!(file.digest))).collect();
+    let files: serde_json::Map<String, serde_json::Value> = unit.files.iter().map(|file| (file.path.clone(), json!(file.digest))).collect();
     let mut body = json!({
         "kind": unit.kind,
         "key": unit.key,
@@ -321,12 +305,7 @@ async fn write_texts(tx: &Tx, new: &[(&Unit, u32)]) -> Result<(), CatalogueError
     Ok(())
 }
 
-async fn write_versions(
-    tx: &Tx,
-    new: &[(&Unit, u32)],
-    definitions: &Definitions,
-    revision: i64,
-) -> Result<(), CatalogueError> {
+async fn write_versions(tx: &Tx, new: &[(&Unit, u32)], definitions: &Definitions, revision: i64) -> Result<(), CatalogueError> {
     let now = Moment::from(tx.now());
     for chunk in new.chunks(CHUNK) {
         let rows = chunk.iter().map(|(unit, version)| {

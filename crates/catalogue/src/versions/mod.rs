@@ -9,6 +9,6 @@ mod unit;
 
 pub use diff::{Change, Diff, FileChange, diff, diff_files};
 pub use export::{export, latest_files};
-pub use import::{ImportReport, ImportedDefinition, import, import_files};
 pub(crate) use import::imports_here;
+pub use import::{ImportReport, ImportedDefinition, import, import_files};
 pub use unit::{Unit, definition_id};

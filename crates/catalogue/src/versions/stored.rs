@@ -44,8 +44,7 @@ impl Rows {
             .order_by_asc(definition::Column::Version)
             .all(conn)
             .await?;
-        let withdrawn =
-            withdrawn::Entity::find().all(conn).await?.into_iter().map(|row| (row.kind, row.key)).collect();
+        let withdrawn = withdrawn::Entity::find().all(conn).await?.into_iter().map(|row| (row.kind, row.key)).collect();
         Ok(Self { definitions, withdrawn })
     }
 
@@ -61,10 +60,7 @@ impl Rows {
 }
 
 /// The files of versions, by version, in order of path.
-pub(crate) async fn files(
-    conn: &impl ConnectionTrait,
-    definitions: &[Uuid],
-) -> Result<BTreeMap<Uuid, Vec<SourceFile>>, CatalogueError> {
+pub(crate) async fn files(conn: &impl ConnectionTrait, definitions: &[Uuid]) -> Result<BTreeMap<Uuid, Vec<SourceFile>>, CatalogueError> {
     let mut rows = Vec::new();
     for chunk in definitions.chunks(CHUNK) {
         rows.extend(file::Entity::find().filter(file::Column::Definition.is_in(chunk.iter().copied())).all(conn).await?);
@@ -79,9 +75,8 @@ pub(crate) async fn files(
     }
     let mut files: BTreeMap<Uuid, Vec<SourceFile>> = BTreeMap::new();
     for row in rows {
-        let body = texts
-            .get(&row.digest)
-            .ok_or_else(|| CatalogueError::Damaged(format!("the text {} of {} is missing", row.digest, row.path)))?;
+        let body =
+            texts.get(&row.digest).ok_or_else(|| CatalogueError::Damaged(format!("the text {} of {} is missing", row.digest, row.path)))?;
         let file = SourceFile::new(row.path, body.clone());
         if file.digest != row.digest {
             return Err(CatalogueError::Damaged(format!("the text of {} was changed after it had been stored", file.path)));

@@ -48,11 +48,12 @@ pub(super) fn matter(draft: &Draft, matter: &Matter, places: &Places) {
         }
     }
     for (index, question) in matter.questions.iter().enumerate() {
-        if !used.contains(&question.key) {
+        // An expression that could not be read may use it.
+        if !used.contains(&question.key) && !places.has_code("feel-") {
             places.warning(
                 &format!("questions[{index}].key"),
                 "question-unused",
-                format!("没有哪条 when 用到 q.{},这个问题白问了。", question.key),
+                format!("没有哪条 when 用到 q.{}，这个问题白问了。", question.key),
                 format!("No `when` uses q.{}; the question is asked for nothing.", question.key),
             );
         }
@@ -62,9 +63,7 @@ pub(super) fn matter(draft: &Draft, matter: &Matter, places: &Places) {
 fn form_expressions(form: &Form) -> impl Iterator<Item = &Expression> {
     form.pages.iter().flat_map(|page| {
         page.when.as_deref().into_iter().chain(
-            page.fields
-                .iter()
-                .flat_map(|field| field.when.as_deref().into_iter().chain(field.check.as_ref().map(|check| &*check.holds))),
+            page.fields.iter().flat_map(|field| field.when.as_deref().into_iter().chain(field.check.as_ref().map(|check| &*check.holds))),
         )
     })
 }
@@ -83,7 +82,7 @@ pub(super) fn form(form: &Form, matter: Option<&Matter>, places: &Places) {
                     places.error(
                         field,
                         "asked-later",
-                        format!("form.{key} 是后面才问的,这里还不知道。"),
+                        format!("form.{key} 是后面才问的，这里还不知道。"),
                         format!("form.{key} is asked later and not known here."),
                     );
                 }
@@ -116,7 +115,7 @@ pub(super) fn roots(places: &Places, field: &str, expression: &Expression, given
         places.error(
             field,
             "variable-unknown",
-            format!("表达式里的“{root}”不知道是什么;这里能用的有 {given_text}(例如 form.xxx)。"),
+            format!("表达式里的“{root}”不知道是什么；这里能用的有 {given_text}（例如 form.xxx）。"),
             format!("`{root}` is not known in this expression; there are: {}.", given.join(", ")),
         );
     }
@@ -164,14 +163,9 @@ fn unknown<'k>(places: &Places, field: &str, name: &str, known: impl Iterator<It
     let meant = closest(name.trim_start_matches(prefix), known);
     let (zh, en) = meant.map_or_else(
         || ("请核对。".to_owned(), "please check.".to_owned()),
-        |meant| (format!("是不是 {prefix}{meant}?"), format!("did you mean {prefix}{meant}?")),
+        |meant| (format!("是不是 {prefix}{meant}？"), format!("did you mean {prefix}{meant}?")),
     );
-    places.error(
-        field,
-        "answer-unknown",
-        format!("没有 {name} 这个答案。{zh}"),
-        format!("Nothing asks for {name}; {en}"),
-    );
+    places.error(field, "answer-unknown", format!("没有 {name} 这个答案。{zh}"), format!("Nothing asks for {name}; {en}"));
 }
 
 /// Notes `name = "value"` where the value cannot be chosen.
@@ -188,7 +182,7 @@ fn compared(places: &Places, field: &str, text: &str, name: &str, values: &[&str
             places.error(
                 field,
                 "value-unknown",
-                format!("{name} 没有“{value}”这个选项。可以选:{choices}"),
+                format!("{name} 没有“{value}”这个选项。可以选：{choices}"),
                 format!("{name} cannot be `{value}`; it is one of: {choices}"),
             );
         }

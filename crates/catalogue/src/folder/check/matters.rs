@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{duplicates, expressions, organisations::Known, processes, quality, unknown_reference};
 use crate::{
-    folder::{Draft, reader::{Places, is_key}},
+    folder::{
+        Draft,
+        reader::{Places, is_key},
+    },
     model::{FieldKind, Form, HallKind, Matter},
 };
 
@@ -17,7 +20,7 @@ pub(super) fn check(draft: &Draft) {
             places.error(
                 "",
                 "key-format",
-                format!("文件夹名“{key}”不能用作标识:只能用小写字母、数字和“-”,以字母开头。"),
+                format!("文件夹名“{key}”不能用作标识：只能用小写字母、数字和“-”，以字母开头。"),
                 format!("The folder's name `{key}` cannot be a key: use lower-case letters, digits and `-`, starting with a letter."),
             );
         }
@@ -28,7 +31,7 @@ pub(super) fn check(draft: &Draft) {
             places.error(
                 "catalogue_code",
                 "task-code-twice",
-                format!("实施编码和 matters/{other} 的一样;同一事项的不同情形用 handling_item 区分。"),
+                format!("实施编码和 matters/{other} 的一样；同一事项的不同情形用 handling_item 区分。"),
                 format!("matters/{other} has the same task code; tell handling items apart by `handling_item`."),
             );
         }
@@ -50,7 +53,7 @@ fn references(draft: &Draft, known: &Known<'_>, matter: &Matter, places: &Places
             places.error(
                 "organisation",
                 "organisation-gone",
-                format!("{}在 {} 不存在,请改成接手的机构。", body.name.zh, matter.effective_from),
+                format!("{}在 {} 不存在，请改成接手的机构。", body.name.zh, matter.effective_from),
                 format!("{} does not exist on {}; write the body that took over.", body.name.en(), matter.effective_from),
             );
         }
@@ -58,7 +61,7 @@ fn references(draft: &Draft, known: &Known<'_>, matter: &Matter, places: &Places
             places.warning(
                 "use_level",
                 "use-level-differs",
-                format!("行使层级和{}的层级不同,请核对。", body.name.zh),
+                format!("行使层级和{}的层级不同，请核对。", body.name.zh),
                 format!("The level differs from that of {}; please check.", body.name.en()),
             );
         }
@@ -71,7 +74,7 @@ fn references(draft: &Draft, known: &Known<'_>, matter: &Matter, places: &Places
         places.warning(
             "township_receives",
             "township-hall",
-            "写了乡镇可以收件,但 halls 里没有乡镇的便民服务中心。",
+            "写了乡镇可以收件，但 halls 里没有乡镇的便民服务中心。",
             "Townships take it, but no township hall is among `halls`.",
         );
     }
@@ -91,13 +94,7 @@ fn references(draft: &Draft, known: &Known<'_>, matter: &Matter, places: &Places
         && !draft.papers.is_empty()
         && !draft.papers.contains_key(template)
     {
-        unknown_reference(
-            places,
-            "result.template",
-            template,
-            ("文书样式", "paper template"),
-            draft.papers.keys().map(String::as_str),
-        );
+        unknown_reference(places, "result.template", template, ("文书样式", "paper template"), draft.papers.keys().map(String::as_str));
     }
 }
 
@@ -126,11 +123,7 @@ fn own_keys(matter: &Matter, places: &Places) {
 }
 
 fn form_keys(form: &Form, places: &Places) {
-    duplicates(
-        places,
-        form.pages.iter().enumerate().map(|(index, page)| (format!("pages[{index}].key"), page.key.as_str())),
-        "page-twice",
-    );
+    duplicates(places, form.pages.iter().enumerate().map(|(index, page)| (format!("pages[{index}].key"), page.key.as_str())), "page-twice");
     duplicates(
         places,
         form.pages.iter().enumerate().flat_map(|(page_index, page)| {
@@ -148,7 +141,7 @@ fn form_keys(form: &Form, places: &Places) {
                 places.error(
                     &format!("pages[{page_index}].fields[{index}].personal"),
                     "field-personal",
-                    format!("“{}”是个人信息,要写 personal = true。", field.label.zh),
+                    format!("“{}”是个人信息，要写 personal = true。", field.label.zh),
                     format!("`{}` is personal data; write personal = true.", field.key),
                 );
             }

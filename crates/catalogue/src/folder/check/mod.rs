@@ -21,7 +21,12 @@ fn missing_files(draft: &Draft) -> Vec<DefinitionProblem> {
     let mut problems = Vec::new();
     let mut need = |path: &str, zh: &str, en: &str| {
         if draft.places_of(path).is_none() {
-            problems.push(DefinitionProblem::file(path, "file-missing", format!("缺少这个文件:{zh}"), format!("This file is missing: {en}")));
+            problems.push(DefinitionProblem::file(
+                path,
+                "file-missing",
+                format!("缺少这个文件：{zh}"),
+                format!("This file is missing: {en}"),
+            ));
         }
     };
     need("installation.toml", "平台的名称、区划、办公时间和主题。", "name, region, office hours and themes of the platform.");
@@ -45,11 +50,7 @@ fn missing_files(draft: &Draft) -> Vec<DefinitionProblem> {
 const REQUIRED_PAPERS: [&str; 5] = ["receipt", "acceptance", "supplement", "non-acceptance", "grant"];
 
 /// Notes every key that occurs more than once, at its later places.
-pub(crate) fn duplicates<'k>(
-    places: &Places,
-    keys: impl Iterator<Item = (String, &'k str)>,
-    code: &'static str,
-) {
+pub(crate) fn duplicates<'k>(places: &Places, keys: impl Iterator<Item = (String, &'k str)>, code: &'static str) {
     let mut first: BTreeMap<&str, String> = BTreeMap::new();
     for (field, key) in keys {
         if key.is_empty() {
@@ -60,7 +61,7 @@ pub(crate) fn duplicates<'k>(
             places.error(
                 &field,
                 code,
-                format!("“{key}”和第 {line} 行重复,每个只能写一次。"),
+                format!("“{key}”和第 {line} 行重复，每个只能写一次。"),
                 format!("`{key}` is already written in line {line}; each may be there once."),
             );
         } else {
@@ -70,24 +71,13 @@ pub(crate) fn duplicates<'k>(
 }
 
 /// Notes a reference to something that is not defined, offering the nearest that is.
-pub(crate) fn unknown_reference<'k>(
-    places: &Places,
-    field: &str,
-    key: &str,
-    what: (&str, &str),
-    known: impl Iterator<Item = &'k str>,
-) {
+pub(crate) fn unknown_reference<'k>(places: &Places, field: &str, key: &str, what: (&str, &str), known: impl Iterator<Item = &'k str>) {
     let meant = crate::model::closest(key, known);
     let (zh, en) = meant.map_or_else(
-        || ("请先定义它,或者改正。".to_owned(), "define it first, or correct the key.".to_owned()),
-        |meant| (format!("是不是“{meant}”?"), format!("did you mean `{meant}`?")),
+        || ("请先定义它，或者改正。".to_owned(), "define it first, or correct the key.".to_owned()),
+        |meant| (format!("是不是“{meant}”？"), format!("did you mean `{meant}`?")),
     );
-    places.error(
-        field,
-        "reference-unknown",
-        format!("没有“{key}”这个{}。{zh}", what.0),
-        format!("There is no {} `{key}`; {en}", what.1),
-    );
+    places.error(field, "reference-unknown", format!("没有“{key}”这个{}。{zh}", what.0), format!("There is no {} `{key}`; {en}", what.1));
 }
 
 /// A telephone number with area code, such as 0716-2423691, or the hotline 0716-12345.
@@ -107,7 +97,7 @@ pub(crate) fn phones(places: &Places, phone: (&str, &str), supervise: (&str, &st
             places.error(
                 field,
                 "phone-format",
-                format!("“{text}”不是带区号的电话,应当写成 \"0716-2423691\" 的样子。"),
+                format!("“{text}”不是带区号的电话，应当写成 \"0716-2423691\" 的样子。"),
                 format!("`{text}` is not a telephone with area code; write it as \"0716-2423691\"."),
             );
         }

@@ -19,11 +19,7 @@ pub(super) struct Known<'d> {
 impl<'d> Known<'d> {
     pub(super) fn of(draft: &'d Draft) -> Self {
         let keys = |folder: &str| -> BTreeSet<&'d str> {
-            draft
-                .places
-                .keys()
-                .filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml"))
-                .collect()
+            draft.places.keys().filter_map(|path| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml")).collect()
         };
         Self {
             organisations: keys("organisations"),
@@ -70,11 +66,7 @@ fn installation(draft: &Draft, known: &Known<'_>) {
 fn regions(draft: &Draft, known: &Known<'_>) {
     let Some(places) = draft.places_of("regions.toml") else { return };
     let codes: Vec<String> = draft.regions.iter().map(|region| region.code.to_string()).collect();
-    duplicates(
-        places,
-        codes.iter().enumerate().map(|(index, code)| (format!("regions[{index}].code"), code.as_str())),
-        "region-twice",
-    );
+    duplicates(places, codes.iter().enumerate().map(|(index, code)| (format!("regions[{index}].code"), code.as_str())), "region-twice");
     for (index, region) in draft.regions.iter().enumerate() {
         if let Some(parent) = region.code.parent()
             && !known.regions.contains(&parent.to_string())
@@ -82,7 +74,7 @@ fn regions(draft: &Draft, known: &Known<'_>) {
             places.error(
                 &format!("regions[{index}].code"),
                 "region-parent",
-                format!("{} 的上级 {parent} 没有定义,请补上。", region.name.zh),
+                format!("{}的上级 {parent} 没有定义，请补上。", region.name.zh),
                 format!("The region above {} ({parent}) is not defined; add it.", region.code),
             );
         }
@@ -100,7 +92,7 @@ fn bodies(draft: &Draft, known: &Known<'_>) {
                 places.error(
                     "parent",
                     "organisation-circle",
-                    "上级机构绕成了圈,请核对 parent。",
+                    "上级机构绕成了圈，请核对 parent。",
                     "The bodies above each other form a circle; check `parent`.",
                 );
             }
@@ -111,12 +103,7 @@ fn bodies(draft: &Draft, known: &Known<'_>) {
         if let Some(end) = body.valid_to
             && end < body.valid_from
         {
-            places.error(
-                "valid_to",
-                "validity-reversed",
-                "valid_to 比 valid_from 还早。",
-                "valid_to is before valid_from.",
-            );
+            places.error("valid_to", "validity-reversed", "valid_to 比 valid_from 还早。", "valid_to is before valid_from.");
         }
         phones(places, ("phone", &body.phone), ("supervise_phone", &body.supervise_phone));
         if let Some(other) = credit_codes.insert(body.credit_code.to_string(), key) {
@@ -128,14 +115,17 @@ fn bodies(draft: &Draft, known: &Known<'_>) {
             );
         }
         for (other_key, other) in draft.organisations.range(..key.clone()) {
-            let overlap = other.valid_to.is_none_or(|end| body.valid_from <= end)
-                && body.valid_to.is_none_or(|end| other.valid_from <= end);
+            let overlap =
+                other.valid_to.is_none_or(|end| body.valid_from <= end) && body.valid_to.is_none_or(|end| other.valid_from <= end);
             if other.short == body.short && overlap {
                 places.error(
                     "short",
                     "short-twice",
-                    format!("简称“{}”和 organisations/{other_key}.toml 的一样,文书号会重复。", body.short),
-                    format!("The short name `{}` is also the one of organisations/{other_key}.toml; paper numbers would collide.", body.short),
+                    format!("简称“{}”和 organisations/{other_key}.toml 的一样，文书号会重复。", body.short),
+                    format!(
+                        "The short name `{}` is also the one of organisations/{other_key}.toml; paper numbers would collide.",
+                        body.short
+                    ),
                 );
             }
         }
@@ -190,12 +180,7 @@ fn staff(draft: &Draft, known: &Known<'_>) {
         known.organisation(places, &field("organisation"), &staff.organisation);
         let Some(hall) = &staff.hall else {
             if !staff.windows.is_empty() {
-                places.error(
-                    &field("windows"),
-                    "window-without-hall",
-                    "写了窗口,就要写 hall。",
-                    "Windows need a hall.",
-                );
+                places.error(&field("windows"), "window-without-hall", "写了窗口，就要写 hall。", "Windows need a hall.");
             }
             continue;
         };

@@ -31,7 +31,7 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
                 node.line(),
                 node.id(),
                 "act-unknown",
-                format!("环节“{}”要写 banhao:act,可以是:{}", node.name().unwrap_or(node.id()), ACTS.join("、")),
+                format!("环节“{}”要写 banhao:act，可以是：{}", node.name().unwrap_or(node.id()), ACTS.join("、")),
                 format!("The task `{}` needs banhao:act, one of: {}", node.id(), ACTS.join(", ")),
             );
         }
@@ -44,7 +44,7 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
                     node.line(),
                     node.id(),
                     "post-unknown",
-                    format!("环节“{}”要写 banhao:post,例如 acceptor、reviewer、decider、exit-clerk。", node.name().unwrap_or(node.id())),
+                    format!("环节“{}”要写 banhao:post，例如 acceptor、reviewer、decider、exit-clerk。", node.name().unwrap_or(node.id())),
                     format!("The task `{}` needs banhao:post, such as acceptor, reviewer, decider, exit-clerk.", node.id()),
                 ),
             }
@@ -56,13 +56,13 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
                 node.line(),
                 node.id(),
                 "days-format",
-                format!("banhao:days 应当是整数,现在是“{days}”。"),
+                format!("banhao:days 应当是整数，现在是“{days}”。"),
                 format!("banhao:days should be a whole number, it is `{days}`."),
             );
         }
         if let Some(kind) = node.attribute("banhao:special") {
-            let is_declared = SpecialKind::parse(kind)
-                .is_some_and(|kind| matter.special_procedures.iter().any(|procedure| procedure.kind == kind));
+            let is_declared =
+                SpecialKind::parse(kind).is_some_and(|kind| matter.special_procedures.iter().any(|procedure| procedure.kind == kind));
             if !is_declared {
                 places.error_in_line(
                     node.line(),
@@ -111,7 +111,7 @@ fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
                 places.error(
                     flow.id(),
                     "condition-personal",
-                    format!("form.{key} 是个人信息,不进流程,不能用来决定走向。"),
+                    format!("form.{key} 是个人信息，不进流程，不能用来决定走向。"),
                     format!("form.{key} is personal data, which does not enter the process."),
                 );
             }
@@ -142,7 +142,7 @@ fn people(draft: &Draft, matter: &Matter, posts: &BTreeSet<Post>, places: &Place
             places.warning(
                 "organisation",
                 "post-vacant",
-                format!("流程要用的岗位 {post} 没有人,staff.toml 里要补上。"),
+                format!("流程要用的岗位 {post} 没有人，staff.toml 里要补上。"),
                 format!("Nobody holds the post {post} that the process needs; add somebody to staff.toml."),
             );
         }
@@ -153,7 +153,7 @@ fn people(draft: &Draft, matter: &Matter, posts: &BTreeSet<Post>, places: &Place
         places.warning(
             "organisation",
             "review-decide-same",
-            "审查和决定只有同一个人,许可类的事要两个人。",
+            "审查和决定只有同一个人，许可类的事要两个人。",
             "One person alone reviews and decides; a licence needs two.",
         );
     }

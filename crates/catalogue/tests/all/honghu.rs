@@ -1,5 +1,4 @@
 //! The demo folder at the top of the repository.
-#![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::path::{Path, PathBuf};
 
@@ -24,8 +23,7 @@ fn is_free_of_mistakes() {
         Ok(definitions) => definitions.warnings,
         Err(problems) => problems,
     };
-    let errors: Vec<String> =
-        listed.iter().filter(|problem| problem.severity == Severity::Error).map(ToString::to_string).collect();
+    let errors: Vec<String> = listed.iter().filter(|problem| problem.severity == Severity::Error).map(ToString::to_string).collect();
     assert!(errors.is_empty(), "{} problems\n{}", errors.len(), errors.join("\n"));
     assert_eq!(snapshot().matters().count(), 12);
 }
