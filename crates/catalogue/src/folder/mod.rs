@@ -273,7 +273,17 @@ fn sorted(mut problems: Vec<DefinitionProblem>) -> Vec<DefinitionProblem> {
 
 fn process(places: &Places, text: &str) -> Option<Model> {
     match Model::parse(text) {
-        Ok(model) => Some(model),
+        Ok(model) => {
+            for remark in model.remarks() {
+                // What has no effect on the run is nothing to bother anybody with.
+                if remark.severity == banhao_bpmn::Severity::Warning {
+                    let field = remark.element.clone().unwrap_or_default();
+                    places.at_line(&field, remark.line.max(1));
+                    places.warning(&field, remark.code, remark.zh.clone(), remark.en.clone());
+                }
+            }
+            Some(model)
+        }
         Err(problems) => {
             for problem in problems {
                 let field = problem.element.unwrap_or_default();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{Answers, is_shown, variables, visible_answers};
 use crate::{
-    model::{Field, FieldKind, Form, Page},
+    model::{Field, FieldKind, Form, Matter, Page, Question},
     snapshot::Snapshot,
 };
 
@@ -46,6 +46,24 @@ pub fn check(form: &Form, answers: &Answers, rules: FormRules<'_>) -> Vec<FieldP
 #[must_use]
 pub fn check_page(form: &Form, page: &Page, answers: &Answers, rules: FormRules<'_>) -> Vec<FieldProblem> {
     check_pages(form, std::iter::once(page), answers, rules)
+}
+
+/// Every scenario question that is not answered, or with something that cannot be chosen; the field is `q.KEY`.
+#[must_use]
+pub fn check_questions(matter: &Matter, answers: &Answers) -> Vec<FieldProblem> {
+    let is_chosen = |question: &Question, text: &str| question.options.iter().any(|option| option.value == text);
+    matter
+        .questions
+        .iter()
+        .filter_map(|question| {
+            let code = match answers.q.get(&question.key) {
+                None | Some(Value::Null) => "choose",
+                Some(Value::String(text)) if is_chosen(question, text) => return None,
+                Some(_) => "choice",
+            };
+            Some(FieldProblem::new(format!("q.{}", question.key), code))
+        })
+        .collect()
 }
 
 fn check_pages<'f>(form: &Form, pages: impl Iterator<Item = &'f Page>, answers: &Answers, rules: FormRules<'_>) -> Vec<FieldProblem> {

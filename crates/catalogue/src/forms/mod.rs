@@ -11,7 +11,7 @@ use banhao_kernel::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-pub use check::{FormRules, check, check_page};
+pub use check::{FormRules, check, check_page, check_questions};
 pub use materials::{NeededMaterial, materials_needed};
 pub use normalise::{normalise, read_page};
 pub use result::{ResultLine, result_lines};

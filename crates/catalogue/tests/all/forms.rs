@@ -6,8 +6,8 @@ use banhao_catalogue::{
     MatterVersion, Snapshot,
     folder::parse,
     forms::{
-        Answers, FormRules, check, check_page, materials_needed, normalise, process_variables, read_page, result_lines, variables,
-        visible_answers, visible_fields, visible_pages,
+        Answers, FormRules, check, check_page, check_questions, materials_needed, normalise, process_variables, read_page, result_lines,
+        variables, visible_answers, visible_fields, visible_pages,
     },
 };
 use banhao_kernel::Date;
@@ -123,6 +123,17 @@ fn materials_follow_the_answers() {
     answers.q.insert("agent".into(), json!("yes"));
     answers.form.insert("goods".into(), json!(["daily", "frozen"]));
     assert_eq!(needed(&answers), ["application", "plan↑!", "cold-store↑…", "identity⇣", "power-of-attorney↑!"]);
+}
+
+#[test]
+fn scenario_questions_are_answered() {
+    let snapshot = snapshot();
+    let matter = &version(&snapshot).matter;
+    assert_eq!(check_questions(matter, &complete()), []);
+    for (q, code) in [(json!({}), "choose"), (json!({ "agent": "maybe" }), "choice"), (json!({ "agent": 1 }), "choice")] {
+        let wrong = check_questions(matter, &answers(json!({}), q));
+        assert_eq!((wrong.len(), wrong[0].field.as_str(), wrong[0].code), (1, "q.agent", code));
+    }
 }
 
 #[test]
