@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use banhao_catalogue::folder::{self, Severity};
+use banhao_catalogue::folder::{self, Severity, SourceFile};
+use proptest::prelude::*;
 
 use crate::support;
 
@@ -51,4 +52,37 @@ fn files_that_do_not_belong_are_told() {
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(folder::read_folder(empty.path()).unwrap_err()[0].code, "folder-empty");
     assert_eq!(folder::read_folder(&empty.path().join("none")).unwrap_err()[0].code, "file-unreadable");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_folder_is_told_never_a_panic(
+        which in any::<prop::sample::Index>(),
+        at in any::<prop::sample::Index>(),
+        length in 0_usize..60,
+        instead in prop_oneof!["\\PC{0,8}", "[\\[\\]{}=\"'#.,\\n0-9a-z-]{0,8}"],
+    ) {
+        let mut files = support::sound();
+        let index = which.index(files.len());
+        let file = &files[index];
+        let chars: Vec<char> = file.text.chars().collect();
+        let from = at.index(chars.len());
+        let to = (from + length).min(chars.len());
+        let text: String = chars[..from].iter().copied().chain(instead.chars()).chain(chars[to..].iter().copied()).collect();
+        files[index] = SourceFile::new(file.path.clone(), text);
+        let problems = match folder::parse(&files) {
+            Ok(definitions) => definitions.warnings,
+            Err(problems) => {
+                prop_assert!(problems.iter().any(|problem| problem.severity == Severity::Error));
+                problems
+            }
+        };
+        for problem in problems {
+            prop_assert!(!problem.zh.is_empty() && !problem.en.is_empty());
+            let lines = files.iter().find(|file| file.path == problem.file).map_or(1, |file| file.text.split('\n').count());
+            prop_assert!(problem.line >= 1 && problem.line as usize <= lines, "{problem}");
+        }
+    }
 }
