@@ -18,6 +18,7 @@ pub mod model;
 mod papers;
 pub mod queries;
 pub mod rules;
+pub mod samples;
 mod sealed;
 
 pub use commands::{
@@ -28,7 +29,7 @@ pub use commands::{
     draft::{AtWindow, start_draft, take_application},
     material::{StoredFile, add_case_material, add_material, check_material, remove_material},
     review::review,
-    submit::{Submitted, submit},
+    submit::{Submitted, mistakes, submit},
     supplement::answer_supplement,
     task::claim,
     unmask::unmask,

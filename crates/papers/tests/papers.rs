@@ -150,10 +150,10 @@ with open(sys.argv[1], 'rb') as file:
     assert status.bottom_line, status.pretty_print_details()
     assert 'ENTIRE_FILE' in str(status.coverage)
 ";
-    let output = Command::new(tool("BANHAO_TEST_PYHANKO"))
+    let output = Command::new(tool("BANHAO_TEST_PYTHON"))
         .args(["-c", script])
         .args([&pdf, &root])
         .output()
-        .expect("a Python with pyHanko is there: `cargo xtask test` makes one, or set BANHAO_TEST_PYHANKO");
+        .expect("a Python with pyHanko is there: `cargo xtask test` makes one, or set BANHAO_TEST_PYTHON");
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
 }

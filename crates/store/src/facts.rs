@@ -94,6 +94,8 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, facts: Vec<
         fact::Column::Body,
     ]);
     for (id, fact) in facts {
+        // A body without canonical form could never be placed and would hold up every fact after it.
+        banhao_ledger::canonical(&fact.body).map_err(|error| StoreError::BrokeOff(format!("fact {}: {error}", fact.kind)))?;
         insert
             .values([
                 id.as_uuid().into(),

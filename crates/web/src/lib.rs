@@ -63,7 +63,7 @@
 //!
 //! Files (papers, licences, materials) are answered with [`file::file`]. A page that needs somebody signed in returns
 //! `Problem::new(.., ProblemKind::Unauthenticated)`: the problem page leads to `/sign-in?back=HERE` ([`page::Page::sign_in_href`]).
-//! The layouts link to `/`, `/search?q=`, `/sign-in`, `/sign-out` (POST), `/me`, `/track`, `/verify`, `/accessibility`, `/desk`,
+//! The layouts link to `/`, `/search?q=`, `/sign-in`, `/sign-out` (POST), `/my`, `/track`, `/verify`, `/accessibility`, `/desk`,
 //! `/desk/search?q=`.
 //!
 //! What happens by itself: language (`?lang=`, cookie, browser), large type, CSRF check of every POST outside `/api/`,
@@ -91,6 +91,7 @@ pub mod layers;
 pub mod live;
 pub mod locale;
 pub mod page;
+pub mod portal;
 pub mod problem;
 pub mod serve;
 pub mod session;
@@ -110,6 +111,16 @@ pub struct AppState {
     pub cases: banhao_cases::CaseContext,
     /// Papers and licences.
     pub records: banhao_records::RecordsContext,
+    /// What the portal keeps in memory; nothing in it is needed by another replica.
+    pub portal: Arc<portal::Memory>,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(shell: Arc<shell::Shell>, cases: banhao_cases::CaseContext, records: banhao_records::RecordsContext) -> Self {
+        Self { shell, cases, records, portal: Arc::default() }
+    }
 }
 
 /// Everything a page needs: `use crate::prelude::*;`.

@@ -1,5 +1,8 @@
 //! Beginning an application (草稿). The draft's id is the submission id.
 
+use std::sync::Arc;
+
+use banhao_catalogue::{MatterVersion, model::Prefill};
 use banhao_identity::{DeskAct, IdentityError, PersonAtWindow, Principal, ensure_person_at_window, permit_desk};
 use banhao_kernel::{
     actor::Channel,
@@ -24,25 +27,54 @@ pub struct AtWindow {
     pub window: String,
 }
 
-async fn insert(tx: &mut Tx, ctx: &CaseContext, person: PersonId, matter: &str, channel: Channel, at: Option<(AtWindow, uuid::Uuid)>, answers: Answers) -> Result<DraftId, CaseError> {
-    let snapshot = ctx.snapshot().await?;
-    let version = snapshot.matter(matter).ok_or_else(|| CaseError::MatterClosed { matter: matter.to_owned(), why: "not-in-force" })?;
-    let mut answers = answers;
-    // Only what this form asks for is filled in beforehand.
-    answers.form.retain(|key, _| version.form.field(key).is_some());
+/// What is known of the person and filled in beforehand where the form asks for it.
+struct Known {
+    name: String,
+    citizen_number: String,
+    mobile: String,
+    address: Option<String>,
+}
+
+impl Known {
+    fn answers(&self, version: &MatterVersion) -> Answers {
+        let mut answers = Answers::default();
+        for field in version.form.fields() {
+            let value = match field.prefill {
+                Some(Prefill::PersonName) => Some(self.name.trim().to_owned()),
+                Some(Prefill::PersonCitizenNumber) => Some(self.citizen_number.trim().to_uppercase()),
+                Some(Prefill::PersonMobile) => Some(self.mobile.trim().to_owned()),
+                Some(Prefill::PersonAddress) => self.address.as_ref().map(|address| address.trim().to_owned()),
+                None => None,
+            };
+            if let Some(value) = value {
+                answers.form.insert(field.key.clone(), value.into());
+            }
+        }
+        answers
+    }
+}
+
+async fn insert(
+    tx: &mut Tx,
+    version: &MatterVersion,
+    person: PersonId,
+    channel: Channel,
+    at: Option<(AtWindow, uuid::Uuid)>,
+    known: &Known,
+) -> Result<DraftId, CaseError> {
     let id = DraftId::generate(tx.clock(), tx.entropy());
     let now = Moment::from(tx.now());
     let (at, clerk) = at.map_or((None, None), |(at, clerk)| (Some(at), Some(clerk)));
     let row = draft::ActiveModel {
         id: Set(id.as_uuid()),
         person: Set(person.as_uuid()),
-        matter: Set(matter.to_owned()),
+        matter: Set(version.key.clone()),
         matter_version: Set(i32::try_from(version.version).unwrap_or(i32::MAX)),
         channel: Set(channel.as_str().to_owned()),
         hall: Set(at.as_ref().map(|at| at.hall.clone())),
         window_code: Set(at.map(|at| at.window)),
         taken_by: Set(clerk),
-        answers: Set(seal_answers(tx.vault(), &answers)?),
+        answers: Set(seal_answers(tx.vault(), &known.answers(version))?),
         created_at: Set(now),
         updated_at: Set(now),
         case_id: Set(None),
@@ -51,23 +83,29 @@ async fn insert(tx: &mut Tx, ctx: &CaseContext, person: PersonId, matter: &str, 
     Ok(id)
 }
 
+async fn in_force(ctx: &CaseContext, matter: &str) -> Result<Arc<MatterVersion>, CaseError> {
+    let snapshot = ctx.snapshot().await?;
+    snapshot.matter(matter).ok_or_else(|| CaseError::MatterClosed { matter: matter.to_owned(), why: "not-in-force" })
+}
+
 /// A citizen begins an application on line.
 ///
 /// # Errors
 /// When nobody has signed in or the matter is not in force.
 pub async fn start_draft(ctx: &CaseContext, principal: &Principal, matter: &str, channel: Channel) -> Result<DraftId, CaseError> {
     let person = principal.person().ok_or(IdentityError::Anonymous)?;
-    let (id, matter, inner) = (person.id, matter.to_owned(), ctx.clone());
-    let mut answers = Answers::default();
-    answers.form.insert("applicant_name".to_owned(), person.name.clone().into());
-    answers.form.insert("applicant_number".to_owned(), person.citizen_number.clone().into());
-    answers.form.insert("applicant_mobile".to_owned(), person.mobile.clone().into());
-    if let Some(address) = &person.address {
-        answers.form.insert("applicant_address".to_owned(), address.clone().into());
+    let version = in_force(ctx, matter).await?;
+    if !version.matter.is_online() {
+        return Err(CaseError::MatterClosed { matter: matter.to_owned(), why: "channel" });
     }
-    ctx.store
-        .write(move |tx| Box::pin(async move { insert(tx, &inner, id, &matter, channel, None, answers).await }))
-        .await
+    let known = Known {
+        name: person.name.clone(),
+        citizen_number: person.citizen_number.clone(),
+        mobile: person.mobile.clone(),
+        address: person.address.clone(),
+    };
+    let id = person.id;
+    ctx.store.write(move |tx| Box::pin(async move { insert(tx, &version, id, channel, None, &known).await })).await
 }
 
 /// A window clerk begins an application for somebody who stands at the window (当面收件).
@@ -86,19 +124,19 @@ pub async fn take_application(
     if clerk.hall.as_deref() != Some(at.hall.as_str()) {
         return Err(CaseError::Denied { policies: "no-permit".to_owned() });
     }
-    let (clerk, matter, inner) = (clerk.id, matter.to_owned(), ctx.clone());
+    let version = in_force(ctx, matter).await?;
+    let clerk = clerk.id;
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                let mut answers = Answers::default();
-                answers.form.insert("applicant_name".to_owned(), seen.name.trim().into());
-                answers.form.insert("applicant_number".to_owned(), seen.citizen_number.trim().to_uppercase().into());
-                answers.form.insert("applicant_mobile".to_owned(), seen.mobile.trim().into());
-                if let Some(address) = &seen.address {
-                    answers.form.insert("applicant_address".to_owned(), address.trim().into());
-                }
+                let known = Known {
+                    name: seen.name.clone(),
+                    citizen_number: seen.citizen_number.clone(),
+                    mobile: seen.mobile.clone(),
+                    address: seen.address.clone(),
+                };
                 let person = ensure_person_at_window(tx, seen, clerk).await?;
-                insert(tx, &inner, person, &matter, Channel::Window, Some((at, clerk.as_uuid())), answers).await
+                insert(tx, &version, person, Channel::Window, Some((at, clerk.as_uuid())), &known).await
             })
         })
         .await
