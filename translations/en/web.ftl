@@ -14,6 +14,7 @@ web-search-hint = What do you want to do? e.g. open a restaurant
 web-footer = About this site
 web-track = Track a case
 web-verify = Verify a document or licence
+web-ledger = Public ledger
 web-accessibility = Accessibility
 web-phone = Questions:
 web-supervise-phone = Complaints:

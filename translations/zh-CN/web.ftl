@@ -14,6 +14,7 @@ web-search-hint = 想办什么事，例如“开饭店”
 web-footer = 网站信息
 web-track = 查询办件进度
 web-verify = 核验文书与证照
+web-ledger = 公开账本
 web-accessibility = 无障碍说明
 web-phone = 咨询电话
 web-supervise-phone = 监督电话

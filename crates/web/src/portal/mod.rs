@@ -1,0 +1,51 @@
+//! The citizen's pages (群众端): find a matter, read its guide, apply, follow, collect, rate, verify. Everything works without
+//! scripts; what needs somebody signed in asks with [`citizen::Citizen`]. Decisions about cases are made in other crates.
+
+mod about;
+mod account;
+//X mod apply;
+//X mod case;
+mod citizen;
+//X mod files;
+mod guide;
+mod home;
+//X mod ledger;
+mod memory;
+//X mod mine;
+//X mod receipt;
+//X mod supplement;
+//X mod track;
+//X mod upload;
+//X mod verify;
+pub mod words;
+
+use axum::middleware::from_fn_with_state;
+
+pub use memory::Memory;
+
+use crate::prelude::*;
+use crate::session;
+
+/// All routes of the portal.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(home::routes())
+        .merge(guide::routes())
+        .merge(account::routes())
+        //X .merge(apply::routes())
+        //X .merge(mine::routes())
+        //X .merge(case::routes())
+        //X .merge(supplement::routes())
+        //X .merge(receipt::routes())
+        //X .merge(files::routes())
+        //X .merge(track::routes())
+        //X .merge(verify::routes())
+        //X .merge(ledger::routes())
+        .merge(about::routes())
+        .layer(from_fn_with_state(state.clone(), session::layer))
+}
+
+/// Encodes a text for a query.
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
