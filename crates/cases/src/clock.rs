@@ -97,6 +97,9 @@ pub struct LegalClock {
     pub state: ClockState,
     /// The deadlines in force now, most urgent first.
     pub deadlines: Vec<Deadline>,
+    /// 待日历: a deadline falls into this year, whose working calendar is not published or loaded yet. It is set as soon as the
+    /// calendar is there; it is never guessed (domain.md §0.3(2)).
+    pub pending_year: Option<i16>,
 }
 
 impl LegalClock {
@@ -118,60 +121,72 @@ fn receipt_day(state: &CaseState) -> Date {
     state.supplements.iter().filter_map(|supplement| supplement.answered_on).next_back().unwrap_or(state.received_on)
 }
 
+/// Collects deadlines; one whose year has no calendar is left pending.
+#[derive(Default)]
+struct Collected {
+    deadlines: Vec<Deadline>,
+    pending_year: Option<i16>,
+}
+
+impl Collected {
+    fn add(&mut self, period: Period, from: Date, due: Result<Date, CalendarError>) -> Result<(), CalendarError> {
+        match due {
+            Ok(due) => self.deadlines.push(Deadline { period, from, due }),
+            Err(CalendarError::YearNotLoaded { year }) => self.pending_year = Some(year),
+            Err(other) => return Err(other),
+        }
+        Ok(())
+    }
+}
+
 /// Computes the clock from what happened.
 ///
 /// A supplement stops the acceptance period; when everything has come in, five new working days begin, and silence again
 /// means acceptance as of that day. A suspension that has no end yet counts with its announced end.
 ///
 /// # Errors
-/// A deadline that falls into a year without a loaded working calendar is an error, never a guess (domain.md §0.3(2)).
+/// A damaged calendar. A year that is not loaded is no error: the deadline is [`LegalClock::pending_year`].
 pub fn legal_clock(terms: &ClockTerms, state: &CaseState, calendar: &WorkingCalendar) -> Result<LegalClock, CalendarError> {
-    let mut deadlines = Vec::new();
+    let mut all = Collected::default();
     let mut clock_state = ClockState::Running;
     match state.status {
         CaseStatus::Closed => clock_state = ClockState::Stopped,
         CaseStatus::Received => {
             let from = receipt_day(state);
-            let due = calendar.add_working_days(from, u32::from(terms.accept_days))?;
-            deadlines.push(Deadline { period: Period::Acceptance, from, due });
+            all.add(Period::Acceptance, from, calendar.add_working_days(from, u32::from(terms.accept_days)))?;
         }
         CaseStatus::Supplement => {
             clock_state = ClockState::Paused;
             if let Some(open) = state.open_supplement() {
-                deadlines.push(Deadline { period: Period::Supplement, from: open.requested_on, due: open.due });
+                all.add(Period::Supplement, open.requested_on, Ok(open.due))?;
             }
         }
         CaseStatus::Reviewing | CaseStatus::Deciding => {
             if state.suspensions.iter().any(|suspension| suspension.ended.is_none()) {
                 clock_state = ClockState::Paused;
             }
-            deadlines.extend(decision_deadlines(terms, state, calendar)?);
+            decision_deadlines(terms, state, calendar, &mut all)?;
         }
         CaseStatus::Making | CaseStatus::Delivering => {
             if let Some((from, _)) = state.decision {
-                let due = calendar.add_working_days(from, u32::from(terms.deliver_days))?;
-                deadlines.push(Deadline { period: Period::Delivery, from, due });
+                all.add(Period::Delivery, from, calendar.add_working_days(from, u32::from(terms.deliver_days)))?;
             }
         }
     }
-    deadlines.sort_by_key(|deadline| deadline.due);
-    Ok(LegalClock { state: clock_state, deadlines })
+    all.deadlines.sort_by_key(|deadline| deadline.due);
+    Ok(LegalClock { state: clock_state, deadlines: all.deadlines, pending_year: all.pending_year })
 }
 
-/// Promised and statutory last day for a case accepted on `state.accepted`; empty before acceptance.
-///
-/// # Errors
-/// See [`legal_clock`].
-pub fn decision_deadlines(terms: &ClockTerms, state: &CaseState, calendar: &WorkingCalendar) -> Result<Vec<Deadline>, CalendarError> {
-    let Some((from, _)) = state.accepted else { return Ok(Vec::new()) };
+/// Promised and statutory last day for a case accepted on `state.accepted`.
+fn decision_deadlines(terms: &ClockTerms, state: &CaseState, calendar: &WorkingCalendar, all: &mut Collected) -> Result<(), CalendarError> {
+    let Some((from, _)) = state.accepted else { return Ok(()) };
     let suspensions: Vec<(Date, Date)> =
         state.suspensions.iter().map(|suspension| (suspension.from, suspension.ended.unwrap_or(suspension.planned_end))).collect();
-    let mut deadlines = vec![Deadline { period: Period::Promised, from, due: count(calendar, from, terms.promised_days, &suspensions)? }];
+    all.add(Period::Promised, from, count(calendar, from, terms.promised_days, &suspensions))?;
     if let Some(days) = terms.statutory_days {
-        let due = count(calendar, from, days + state.extension_days, &suspensions)?;
-        deadlines.push(Deadline { period: Period::Statutory, from, due });
+        all.add(Period::Statutory, from, count(calendar, from, days + state.extension_days, &suspensions))?;
     }
-    Ok(deadlines)
+    Ok(())
 }
 
 /// Counts days with suspensions left out; 0 days means: the same day, or the next working day when that is none.

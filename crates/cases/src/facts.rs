@@ -171,9 +171,9 @@ pub enum CaseFact {
         on: Date,
         /// By notice or deemed.
         how: AcceptedHow,
-        /// Last day by the promise 承诺.
-        promised_due: Date,
-        /// Last day by the statute 法定, when the matter has one.
+        /// Last day by the promise 承诺; pending while the calendar of its year is not loaded.
+        promised_due: Option<Date>,
+        /// Last day by the statute 法定, when the matter has one; pending likewise.
         statutory_due: Option<Date>,
     },
     /// 不予受理.

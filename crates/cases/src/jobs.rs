@@ -4,10 +4,10 @@ use banhao_records::ISSUED_JOB;
 use banhao_store::{JobError, Runner, StoreError};
 
 use crate::{
-    commands::{acceptance::on_due, delivery::on_issued},
+    commands::{acceptance::{on_calendar, on_due}, delivery::on_issued},
     context::CaseContext,
     error::CaseError,
-    loaded::DUE_JOB,
+    loaded::{CALENDAR_JOB, DUE_JOB},
 };
 
 /// A job that somebody else took over did its work there.
@@ -21,11 +21,15 @@ fn outcome(result: Result<(), CaseError>) -> Result<(), JobError> {
 /// Adds the handlers of this crate to a runner.
 #[must_use]
 pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
-    let (due, issued) = (ctx.clone(), ctx.clone());
+    let (due, calendar, issued) = (ctx.clone(), ctx.clone(), ctx.clone());
     runner
         .on(DUE_JOB, move |_, job| {
             let ctx = due.clone();
             async move { outcome(on_due(&ctx, job).await) }
+        })
+        .on(CALENDAR_JOB, move |_, job| {
+            let ctx = calendar.clone();
+            async move { outcome(on_calendar(&ctx, job).await) }
         })
         .on(ISSUED_JOB, move |_, job| {
             let ctx = issued.clone();

@@ -26,6 +26,9 @@ pub const DUE_JOB: &str = "case.due";
 /// Timer: a last day of the authority is over; supervision looks whether it is an alarm. Payload: [`Overdue`].
 pub const OVERDUE_JOB: &str = "alarm.overdue";
 
+/// Timer: a deadline waits for the working calendar of its year.
+pub const CALENDAR_JOB: &str = "case.calendar";
+
 /// What supervision is told when a last day is over.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Overdue {
@@ -43,7 +46,7 @@ pub(crate) struct LoadedCase {
     pub(crate) state: CaseState,
     pub(crate) version: Arc<MatterVersion>,
     pub(crate) snapshot: Arc<Snapshot>,
-    before: Vec<(Period, Date)>,
+    before: (Vec<(Period, Date)>, Option<i16>),
 }
 
 pub(crate) fn day(text: &str) -> Result<Date, CaseError> {
@@ -85,8 +88,9 @@ pub(crate) fn target_of(row: &case_record::Model, state: &CaseState) -> CaseTarg
     }
 }
 
-fn authority_deadlines(clock: &LegalClock) -> Vec<(Period, Date)> {
-    clock.deadlines.iter().map(|deadline| (deadline.period, deadline.due)).collect()
+/// The last days that timers are set for, and the year whose calendar is waited for.
+fn timed(clock: &LegalClock) -> (Vec<(Period, Date)>, Option<i16>) {
+    (clock.deadlines.iter().map(|deadline| (deadline.period, deadline.due)).collect(), clock.pending_year)
 }
 
 impl LoadedCase {
@@ -99,13 +103,13 @@ impl LoadedCase {
             .ok_or(CaseError::NotFound { what: "case" })?;
         let state = fold(&facts::of(tx.conn(), row.id).await?)?;
         let version = version_of(&snapshot, &row)?;
-        let before = authority_deadlines(&legal_clock(&terms(&version), &state, &snapshot.calendar)?);
+        let before = timed(&legal_clock(&terms(&version), &state, &snapshot.calendar)?);
         Ok(Self { row, state, version, snapshot, before })
     }
 
     /// A case that has just been received in this transaction; nothing is due yet.
     pub(crate) fn fresh(row: case_record::Model, state: CaseState, version: Arc<MatterVersion>, snapshot: Arc<Snapshot>) -> Self {
-        Self { row, state, version, snapshot, before: Vec::new() }
+        Self { row, state, version, snapshot, before: (Vec::new(), None) }
     }
 
     pub(crate) fn id(&self) -> CaseId {
@@ -135,13 +139,12 @@ impl LoadedCase {
     /// Writes the row as the facts now have it and sets the timers anew where a last day moved.
     pub(crate) async fn save(mut self, tx: &mut Tx) -> Result<case_record::Model, CaseError> {
         let clock = legal_clock(&self.terms(), &self.state, &self.snapshot.calendar)?;
-        let after = authority_deadlines(&clock);
+        let after = timed(&clock);
         if after != self.before {
-            if !self.before.is_empty() {
-                tx.cancel_jobs(self.row.id, DUE_JOB).await?;
-                tx.cancel_jobs(self.row.id, OVERDUE_JOB).await?;
+            for kind in [DUE_JOB, OVERDUE_JOB, CALENDAR_JOB] {
+                tx.cancel_jobs(self.row.id, kind).await?;
             }
-            self.set_timers(tx, &after);
+            self.set_timers(tx, &after.0, after.1);
         }
         let previous = self.row.clone();
         mirror(&mut self.row, &self.state, &clock, tx);
@@ -159,15 +162,24 @@ impl LoadedCase {
     /// Writes the row of a fresh case and sets its first timers.
     pub(crate) async fn insert(&mut self, tx: &mut Tx) -> Result<(), CaseError> {
         let clock = legal_clock(&self.terms(), &self.state, &self.snapshot.calendar)?;
-        self.before = authority_deadlines(&clock);
-        let deadlines = self.before.clone();
-        self.set_timers(tx, &deadlines);
+        self.before = timed(&clock);
+        let (deadlines, pending) = self.before.clone();
+        self.set_timers(tx, &deadlines, pending);
         mirror(&mut self.row, &self.state, &clock, tx);
         case_record::Entity::insert(self.row.clone().into_active_model().reset_all()).exec_without_returning(tx.conn()).await?;
         Ok(())
     }
 
-    fn set_timers(&self, tx: &mut Tx, deadlines: &[(Period, Date)]) {
+    /// Makes the next [`LoadedCase::save`] set all timers anew, whatever they were.
+    pub(crate) fn count_anew(&mut self) {
+        self.before = (Vec::new(), Some(0));
+    }
+
+    fn set_timers(&self, tx: &mut Tx, deadlines: &[(Period, Date)], pending: Option<i16>) {
+        if let Some(year) = pending {
+            let run_at = Some(end_of_day(Self::today(tx)));
+            tx.enqueue(NewJob { kind: CALENDAR_JOB, subject: self.row.id, run_at, payload: serde_json::json!({ "year": year }) });
+        }
         for (period, due) in deadlines {
             let run_at = Some(end_of_day(*due));
             if matches!(period, Period::Acceptance | Period::Supplement) {

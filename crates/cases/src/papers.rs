@@ -99,8 +99,9 @@ pub(crate) async fn receipt(tx: &mut Tx, case: &LoadedCase, materials: Vec<(Stri
 }
 
 /// 受理通知书.
-pub(crate) async fn acceptance(tx: &mut Tx, case: &LoadedCase, due: Date) -> Result<PaperId, CaseError> {
-    order(tx, case, PaperKind::Acceptance, json!({ "due_on": long_date(due) }), None).await
+pub(crate) async fn acceptance(tx: &mut Tx, case: &LoadedCase, due: Option<Date>) -> Result<PaperId, CaseError> {
+    let due = due.map_or_else(|| "国务院办公厅公布下一年度放假安排后确定的日期".to_owned(), long_date);
+    order(tx, case, PaperKind::Acceptance, json!({ "due_on": due }), None).await
 }
 
 /// 补正告知书(一次性告知).

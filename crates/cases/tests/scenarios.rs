@@ -336,3 +336,24 @@ both_databases!(ALL, in_person_contacts_are_counted, |bed: Bed| async move {
     assert!(banhao_cases::unmask(&city.cases, &clerk, case, "applicant_number", " ").await.is_err());
     assert!(city.look(case).await.timeline.iter().any(|entry| entry.kind == "case.unmasked"));
 });
+
+both_databases!(ALL, a_deadline_in_an_unpublished_year_waits_for_its_calendar, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    city.bed.clock.set_civil("2026-12-28T10:00".parse().unwrap());
+    let case = city.apply("food-licence").await.case;
+    let file = city.look(case).await;
+    assert_eq!((file.clock.pending_year, file.clock.deadlines.len()), (Some(2027), 0), "nothing is guessed");
+    let folder = city.bed.folder().join("definitions");
+    banhao_catalogue::export(&city.bed.store, &folder).await.unwrap();
+    std::fs::create_dir_all(folder.join("calendars")).unwrap();
+    let calendar = "year = 2027\nsource = \"测试用,非官方\"\nmakeup_workdays = []\n[[holidays]]\nname = \"元旦\"\nname_en = \"New Year\"\nfrom = \"2027-01-01\"\nto = \"2027-01-03\"\n";
+    std::fs::write(folder.join("calendars/2027.toml"), calendar).unwrap();
+    banhao_catalogue::import(&city.bed.store, &folder, Actor::System).await.unwrap();
+    city.bed.clock.set_civil("2026-12-29T00:00".parse().unwrap());
+    city.work().await;
+    let file = city.look(case).await;
+    assert_eq!(file.clock.due(Period::Acceptance).unwrap().to_string(), "2027-01-05");
+    city.bed.clock.set_civil("2027-01-06T00:00".parse().unwrap());
+    city.work().await;
+    assert_eq!(city.look(case).await.line.status, CaseStatus::Reviewing, "the timer was set when the calendar came");
+});

@@ -17,7 +17,7 @@ use crate::{
 };
 
 async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principal: &Principal) -> Result<(), CaseError> {
-    let due = if let CaseFact::Accepted { promised_due, .. } = &fact { *promised_due } else { LoadedCase::today(tx) };
+    let due = if let CaseFact::Accepted { promised_due, .. } = &fact { *promised_due } else { None };
     loaded.record(tx, fact, principal);
     papers::acceptance(tx, loaded, due).await?;
     let task = flow::open_task(tx, loaded, &[flow::ACCEPT], None).await?;
@@ -129,6 +129,25 @@ pub async fn on_due(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
                 } else if let Some(fact) = rules::deem(&loaded.state, today, &loaded.terms(), &loaded.snapshot.calendar)? {
                     accepted(tx, &mut loaded, fact, &principal).await?;
                 }
+                loaded.save(tx).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+/// A deadline could not be counted because its year's working calendar was not loaded: tried again every day until it is.
+///
+/// # Errors
+/// When the store fails; the job is tried again.
+pub async fn on_calendar(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
+    let snapshot = ctx.snapshot().await?;
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.finish(&job).await?;
+                let mut loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(job.subject)).await?;
+                loaded.count_anew();
                 loaded.save(tx).await?;
                 Ok(())
             })

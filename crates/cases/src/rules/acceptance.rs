@@ -4,7 +4,7 @@ use banhao_kernel::{Date, calendar::WorkingCalendar};
 
 use super::{require, require_text};
 use crate::{
-    clock::{ClockTerms, Period, decision_deadlines},
+    clock::{ClockTerms, Period, legal_clock},
     error::CaseError,
     facts::{AcceptedHow, CaseFact, RefusalGround, SupplementItem},
     model::{CaseState, CaseStatus},
@@ -29,7 +29,7 @@ pub fn deem(state: &CaseState, today: Date, terms: &ClockTerms, calendar: &Worki
     if state.status != CaseStatus::Received {
         return Ok(None);
     }
-    let clock = crate::clock::legal_clock(terms, state, calendar)?;
+    let clock = legal_clock(terms, state, calendar)?;
     let Some(due) = clock.deadlines.iter().find(|deadline| deadline.period == Period::Acceptance) else { return Ok(None) };
     if today <= due.due {
         return Ok(None);
@@ -39,10 +39,9 @@ pub fn deem(state: &CaseState, today: Date, terms: &ClockTerms, calendar: &Worki
 
 fn accepted(state: &CaseState, on: Date, how: AcceptedHow, terms: &ClockTerms, calendar: &WorkingCalendar) -> Result<CaseFact, CaseError> {
     let mut after = state.clone();
-    after.accepted = Some((on, how));
-    let deadlines = decision_deadlines(terms, &after, calendar)?;
-    let due = |period| deadlines.iter().find(|deadline| deadline.period == period).map(|deadline| deadline.due);
-    Ok(CaseFact::Accepted { on, how, promised_due: due(Period::Promised).unwrap_or(on), statutory_due: due(Period::Statutory) })
+    after.apply(&CaseFact::Accepted { on, how, promised_due: None, statutory_due: None });
+    let clock = legal_clock(terms, &after, calendar)?;
+    Ok(CaseFact::Accepted { on, how, promised_due: clock.due(Period::Promised), statutory_due: clock.due(Period::Statutory) })
 }
 
 /// 一次性告知补正: everything that is missing, once (APL 32(4)).

@@ -1,0 +1,5 @@
+//! What the program does besides serving, one file per command.
+
+pub mod check;
+pub mod definitions;
+pub mod verify;
