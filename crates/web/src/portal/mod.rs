@@ -3,19 +3,19 @@
 
 mod about;
 mod account;
-//X mod apply;
-//X mod case;
+mod apply;
+mod case;
 mod citizen;
 //X mod files;
 mod guide;
 mod home;
 //X mod ledger;
 mod memory;
-//X mod mine;
+mod mine;
 //X mod receipt;
-//X mod supplement;
+mod supplement;
 //X mod track;
-//X mod upload;
+mod upload;
 //X mod verify;
 pub mod words;
 
@@ -32,10 +32,10 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(home::routes())
         .merge(guide::routes())
         .merge(account::routes())
-        //X .merge(apply::routes())
-        //X .merge(mine::routes())
-        //X .merge(case::routes())
-        //X .merge(supplement::routes())
+        .merge(apply::routes())
+        .merge(mine::routes())
+        .merge(case::routes())
+        .merge(supplement::routes())
         //X .merge(receipt::routes())
         //X .merge(files::routes())
         //X .merge(track::routes())
