@@ -1,0 +1,210 @@
+//! Jobs and timers: done once, by whoever comes first; they survive, wait, can be taken back and fail visibly.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use banhao_store::{JobError, NewJob, Runner, Store, StoreError, facts, jobs};
+use banhao_testbed::{Bed, both_databases};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{fact, state, subject};
+
+async fn leave(store: &Store, kind: &'static str, subject: Uuid, count: i64) {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                for n in 0..count {
+                    tx.enqueue(NewJob { kind, subject, run_at: None, payload: json!(n) });
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+}
+
+both_databases!(&[], a_job_is_done_once_by_many_runners, |bed: Bed| async move {
+    let (subject, other) = (subject(&bed), bed.again().await);
+    bed.store
+        .write(move |tx| {
+            Box::pin(async move {
+                for n in 0..40 {
+                    tx.enqueue(NewJob { kind: "count", subject, run_at: None, payload: serde_json::json!(n) });
+                }
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+    let tries = Arc::new(AtomicUsize::new(0));
+    let runner = |store: Store| {
+        let tries = Arc::clone(&tries);
+        Runner::new(store).on("count", move |store, job| {
+            let tries = Arc::clone(&tries);
+            async move {
+                tries.fetch_add(1, Ordering::Relaxed);
+                store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            let n = job.payload.as_i64().unwrap();
+                            tx.state(fact(job.subject, n));
+                            tx.finish(&job).await
+                        })
+                    })
+                    .await
+                    .map_err(JobError::from_error)
+            }
+        })
+    };
+    let runners = [runner(bed.store.clone()), runner(bed.store.clone()), runner(other.clone()), runner(other)];
+    let [a, b, c, d] = &runners;
+    let (a, b, c, d) = tokio::join!(a.run_due(), b.run_due(), c.run_due(), d.run_due());
+    for done in [a, b, c, d] {
+        done.unwrap();
+    }
+    let mut done: Vec<i64> =
+        facts::of(bed.store.read(), subject).await.unwrap().iter().map(|fact| fact.body["n"].as_i64().unwrap()).collect();
+    done.sort_unstable();
+    assert_eq!(done, (0..40).collect::<Vec<i64>>());
+    assert_eq!(tries.load(Ordering::Relaxed), 40);
+});
+
+both_databases!(&[], timers_wait_survive_and_can_be_taken_back, |bed: Bed| async move {
+    let (subject, noon) = (subject(&bed), bed.store.now() + Duration::from_secs(3 * 3600));
+    bed.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.enqueue(NewJob { kind: "ring", subject, run_at: Some(noon), payload: serde_json::json!(1) });
+                tx.enqueue(NewJob { kind: "never", subject, run_at: Some(noon), payload: serde_json::json!(2) });
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+    let again = bed.again().await;
+    let taken_back = again.write(move |tx| Box::pin(async move { tx.cancel_jobs(subject, "never").await })).await.unwrap();
+    assert_eq!(taken_back, 1);
+    let runner = Runner::new(again)
+        .on("ring", |store, job| async move { state(&store, job.subject, 7).await.map(|_| ()).map_err(JobError::from_error) });
+    assert!(!runner.run_due().await.unwrap());
+    bed.clock.advance(Duration::from_secs(3 * 3600));
+    assert!(runner.run_due().await.unwrap());
+    assert!(!runner.run_due().await.unwrap());
+    assert_eq!(facts::of(bed.store.read(), subject).await.unwrap().len(), 1);
+});
+
+both_databases!(&[], a_failing_job_is_tried_again_and_then_put_aside, |bed: Bed| async move {
+    let subject = subject(&bed);
+    bed.store
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.enqueue(NewJob { kind: "fail", subject, run_at: None, payload: serde_json::Value::Null });
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+    let runner = Runner::new(bed.store.clone()).on("fail", |_, _| async { Err(JobError("no paper in the printer".into())) });
+    let mut tries = 0;
+    while jobs::failed(&bed.store, 10).await.unwrap().is_empty() {
+        assert!(runner.run_due().await.unwrap());
+        bed.clock.advance(Duration::from_secs(10_000));
+        tries += 1;
+        assert!(tries < 50);
+    }
+    let failed = jobs::failed(&bed.store, 10).await.unwrap();
+    assert_eq!((failed[0].error.as_str(), failed[0].attempts), ("no paper in the printer", 8));
+});
+
+both_databases!(&[], a_long_job_holds_nobody_up, |bed: Bed| async move {
+    let (subject, other) = (subject(&bed), bed.again().await);
+    leave(&bed.store, "long", subject, 1).await;
+    bed.clock.advance(Duration::from_secs(1));
+    leave(&bed.store, "short", subject, 6).await;
+    let (open, gate) = tokio::sync::watch::channel(false);
+    let done = Arc::new(AtomicUsize::new(0));
+    let runner = |store: Store| {
+        let (gate, done) = (gate.clone(), Arc::clone(&done));
+        Runner::new(store)
+            .on("long", move |_, _| {
+                let mut gate = gate.clone();
+                async move {
+                    gate.wait_for(|open| *open).await.map_err(JobError::from_error)?;
+                    Ok(())
+                }
+            })
+            .on("short", move |_, _| {
+                let done = Arc::clone(&done);
+                async move {
+                    done.fetch_add(1, Ordering::Relaxed);
+                    Ok(())
+                }
+            })
+    };
+    let (first, second) = (runner(bed.store.clone()).start(), runner(other).start());
+    while jobs::waiting(&bed.store).await.unwrap() > 1 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(done.load(Ordering::Relaxed), 6);
+    open.send_replace(true);
+    first.stop().await;
+    second.stop().await;
+    assert_eq!(jobs::waiting(&bed.store).await.unwrap(), 0);
+});
+
+both_databases!(&[], a_dead_runner_is_followed_by_another_and_its_late_effect_is_not_kept, |bed: Bed| async move {
+    let subject = subject(&bed);
+    leave(&bed.store, "once", subject, 1).await;
+    let (open, gate) = tokio::sync::watch::channel(false);
+    let runner = |wait: bool| {
+        let gate = gate.clone();
+        Runner::new(bed.store.clone()).on("once", move |store, job| {
+            let mut gate = gate.clone();
+            async move {
+                if wait {
+                    gate.wait_for(|open| *open).await.map_err(JobError::from_error)?;
+                }
+                store
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            tx.state(fact(job.subject, i64::from(wait)));
+                            tx.finish(&job).await
+                        })
+                    })
+                    .await
+                    .map_err(JobError::from_error)
+            }
+        })
+    };
+    let (slow, quick) = (runner(true), runner(false));
+    let late = tokio::spawn(async move { slow.run_due().await });
+    while !matches!(bed.store.read_attempts().await, 1) {
+        tokio::task::yield_now().await;
+    }
+    assert!(!quick.run_due().await.unwrap(), "leased");
+    bed.clock.advance(Duration::from_secs(121));
+    assert!(quick.run_due().await.unwrap());
+    open.send_replace(true);
+    late.await.unwrap().unwrap();
+    let facts = facts::of(bed.store.read(), subject).await.unwrap();
+    assert_eq!(facts.iter().map(|fact| fact.body["n"].as_i64().unwrap()).collect::<Vec<_>>(), [0]);
+});
+
+/// How often jobs were begun.
+trait Attempts {
+    async fn read_attempts(&self) -> i64;
+}
+
+impl Attempts for Store {
+    async fn read_attempts(&self) -> i64 {
+        use sea_orm::ConnectionTrait;
+        let sum = sea_orm::Statement::from_string(self.backend(), "SELECT CAST(SUM(attempts) AS BIGINT) AS n FROM job");
+        self.read().query_one_raw(sum).await.unwrap().unwrap().try_get("", "n").unwrap()
+    }
+}
