@@ -131,6 +131,11 @@ impl LoadedCase {
         tx.state(fact.into_new(self.row.id, principal.actor()));
     }
 
+    /// The last day of a period as it was when the case was loaded.
+    pub(crate) fn was_due(&self, period: Period) -> Option<Date> {
+        self.before.0.iter().find(|(there, _)| *there == period).map(|(_, due)| *due)
+    }
+
     /// Today in Asia/Shanghai.
     pub(crate) fn today(tx: &Tx) -> Date {
         civil_date(tx.now())

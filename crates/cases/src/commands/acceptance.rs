@@ -2,15 +2,16 @@
 
 use banhao_identity::{CaseAct, Principal};
 use banhao_kernel::ids::CaseId;
-use banhao_store::{Job, Tx};
+use banhao_store::{Job, NewJob, Tx};
 
 use crate::{
+    clock::Period,
     commands::task::write_note,
     context::CaseContext,
     error::CaseError,
     facts::{CaseFact, RefusalGround, SupplementItem},
     flow,
-    loaded::LoadedCase,
+    loaded::{LoadedCase, OVERDUE_JOB, Overdue},
     papers,
     rules::acceptance as rules,
     sealed::sha256,
@@ -121,15 +122,23 @@ pub async fn on_due(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
                 // The job ends first: saving the case sets its timers anew and takes the old ones back.
                 tx.finish(&job).await?;
                 let lapsed = rules::lapse(&loaded.state, today);
+                let mut silence = None;
                 if !lapsed.is_empty() {
                     for fact in lapsed {
                         loaded.record(tx, fact, &principal);
                     }
                     flow::terminate(tx, &mut loaded, &principal).await?;
                 } else if let Some(fact) = rules::deem(&loaded.state, today, &loaded.terms(), &loaded.snapshot.calendar)? {
+                    silence = loaded.was_due(Period::Acceptance);
                     accepted(tx, &mut loaded, fact, &principal).await?;
                 }
+                let case = loaded.id();
                 loaded.save(tx).await?;
+                // Saving took back the watch over the acceptance day, but a day that passed in silence is still told.
+                if let Some(due) = silence {
+                    let payload = serde_json::json!(Overdue { case, period: Period::Acceptance, due });
+                    tx.enqueue(NewJob { kind: OVERDUE_JOB, subject: case.as_uuid(), run_at: None, payload });
+                }
                 Ok(())
             })
         })

@@ -12,5 +12,10 @@ pub mod visit;
 use banhao_store::{Migration, MigrationSet};
 
 /// The tables of cases, forward only.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { owner: "cases", steps: &[Migration { number: 1, name: "cases", sql: include_str!("../../migrations/0001_cases.sql") }] };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    owner: "cases",
+    steps: &[
+        Migration { number: 1, name: "cases", sql: include_str!("../../migrations/0001_cases.sql") },
+        Migration { number: 2, name: "received_at", sql: include_str!("../../migrations/0002_received_at.sql") },
+    ],
+};

@@ -4,5 +4,6 @@ pub mod counts;
 pub mod drafts;
 pub mod file;
 pub mod mine;
+pub mod supervision;
 pub mod timeline;
 pub mod worklist;
