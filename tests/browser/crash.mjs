@@ -1,0 +1,163 @@
+// The power goes out in the middle of 200 submissions. What was acknowledged is there once, what was not can be sent again.
+
+import assert from "node:assert/strict";
+
+import { Client } from "./http.mjs";
+import { answersFor } from "./fill.mjs";
+import { png } from "./files.mjs";
+import { check, must } from "./report.mjs";
+
+const COUNT = 200;
+const ACKNOWLEDGED_BEFORE = 60;
+const MATTER = "social-card-replacement";
+const PASSWORD = "yi-ci-ban-hao-2026";
+
+/** Runs the jobs, so many at once. */
+async function atOnce(width, jobs) {
+  const results = new Array(jobs.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < jobs.length) {
+      const at = next;
+      next += 1;
+      results[at] = await jobs[at]();
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}
+
+async function newcomer(base) {
+  const client = new Client(base);
+  await client.get("/register");
+  const person = { name: "测试丙", citizen_number: "421083190503120010", mobile: "13000000003", address: "洪湖市示范路3号", password: PASSWORD };
+  // The last digit is the check digit of GB 11643.
+  person.citizen_number = checked(person.citizen_number.slice(0, 17));
+  const answer = await client.post("/register", { back: "", ...person });
+  assert.equal(answer.status, 303, `registering: ${answer.status} ${answer.text.slice(0, 2000)}`);
+  await client.get("/my");
+  return client;
+}
+
+function checked(seventeen) {
+  const sum = [...seventeen].reduce((total, digit, place) => total + Number(digit) * (2 ** (17 - place) % 11), 0);
+  return seventeen + "10X98765432"[sum % 11];
+}
+
+/** Begins an application and fills it up to the last page; gives where it is sent to. */
+async function draft(client, known) {
+  const begun = await client.post(`/apply/${MATTER}`);
+  assert.equal(begun.status, 303, `beginning: ${begun.status}`);
+  const id = begun.headers.location.split("/").pop();
+  let stop = (await client.get(begun.headers.location)).headers.location;
+  while (!stop.endsWith("/check")) {
+    const step = stop.replace(id, "ID").split("#")[0];
+    let fields = known.get(step);
+    if (!fields) {
+      const page = await client.get(stop);
+      if (step.endsWith("/materials")) {
+        fields = { uploads: [...page.text.matchAll(/action="([^"]*\/materials\/[^"]+)"/g)].map(([, action]) => action.replace(id, "ID")) };
+      } else {
+        fields = { answers: answersFor(page.text, stop.split("#")[0]) };
+      }
+      known.set(step, fields);
+    }
+    for (const action of fields.uploads ?? []) {
+      const there = await client.upload(action.replace("ID", id), `file.${action.split("/").pop()}`, png());
+      assert.equal(there.status, 303, `uploading: ${there.status}`);
+    }
+    let answer = await client.post(stop, fields.answers);
+    if (answer.status === 200) {
+      // More questions because of an answer given.
+      Object.assign(fields.answers, answersFor(answer.text, stop.split("#")[0]));
+      answer = await client.post(stop, fields.answers);
+    }
+    assert.equal(answer.status, 303, `${step}: ${answer.status} ${/<ul>.*?<\/ul>/s.exec(answer.text)?.[0] ?? ""}`);
+    stop = answer.headers.location;
+  }
+  return id;
+}
+
+function send(client, id) {
+  return client.post(`/apply/draft/${id}/submit`, { delivery: "electronic", declare: "yes" });
+}
+
+/** Every case on "my cases", page by page: id → number. */
+async function casesOf(client) {
+  const cases = new Map();
+  let path = "/my";
+  while (path) {
+    const { status, text } = await client.get(path);
+    assert.equal(status, 200);
+    for (const [, id, number] of text.matchAll(/class="matter-link" href="\/cases\/([^"]+)"[\s\S]*?class="number">([^<]+)</g)) {
+      assert(!cases.has(id), `${id} is listed twice`);
+      cases.set(id, number);
+    }
+    path = /href="(\/my\?after=[^"#]+)/.exec(text)?.[1].replaceAll("&amp;", "&");
+  }
+  return cases;
+}
+
+export async function crash(program) {
+  let client;
+  let ids;
+  await must(`${COUNT} applications are ready to be sent`, async () => {
+    client = await newcomer(program.base);
+    const known = new Map();
+    const first = await draft(client, known);
+    const token = client.token;
+    ids = [first, ...(await atOnce(8, Array.from({ length: COUNT - 1 }, () => () => draft(client, known))))];
+    assert.equal(new Set(ids).size, COUNT);
+    client.token = token;
+    assert.equal((await casesOf(client)).size, 0);
+  });
+
+  const acknowledged = new Map();
+  await must(`killed (-9) in the middle of ${COUNT} submissions at once`, async () => {
+    let killing;
+    const answers = ids.map(async (id) => {
+      try {
+        const answer = await send(client, id);
+        assert.equal(answer.status, 303, `${answer.status}: ${answer.text.slice(0, 500)}`);
+        acknowledged.set(id, answer.headers.location);
+      } catch (error) {
+        if (error.name === "AssertionError") throw error;
+        // No answer: the program is gone.
+      }
+      if (acknowledged.size >= ACKNOWLEDGED_BEFORE) killing ??= program.kill();
+    });
+    await Promise.all(answers);
+    await killing;
+    assert(acknowledged.size >= ACKNOWLEDGED_BEFORE, `only ${acknowledged.size} were acknowledged`);
+    return `${acknowledged.size} were acknowledged before the end`;
+  });
+
+  await must("it starts again on the same data", async () => `${await program.start()} ms to the first answer`);
+
+  let lost = 0;
+  await check("all are sent again: every acknowledged one is the same case as before", async () => {
+    const before = await casesOf(client);
+    for (const [id, location] of acknowledged) {
+      assert(before.has(location.split("/")[2]), `the acknowledged ${location} (draft ${id}) is gone`);
+    }
+    lost = before.size;
+    const again = await atOnce(16, ids.map((id) => () => send(client, id)));
+    again.forEach((answer, at) => {
+      assert.equal(answer.status, 303, `${answer.status}: ${answer.text.slice(0, 500)}`);
+      const location = acknowledged.get(ids[at]);
+      if (location) assert.equal(answer.headers.location, location);
+      acknowledged.set(ids[at], answer.headers.location);
+    });
+    return `${lost} were kept, ${COUNT - lost} are new`;
+  });
+
+  await check(`exactly ${COUNT} cases, each with a number of its own`, async () => {
+    const cases = await casesOf(client);
+    assert.equal(cases.size, COUNT);
+    assert.equal(new Set(cases.values()).size, COUNT, "a number was given twice");
+    assert.equal(new Set(acknowledged.values()).size, COUNT, "two applications led to one case");
+    // Serial numbers of the day leave no gap: a number that was lost would be a case that was lost.
+    const serials = [...cases.values()].map((number) => Number(number.slice(-4))).sort((a, b) => a - b);
+    assert.equal(serials.at(-1) - serials[0], COUNT - 1, `serials ${serials[0]} to ${serials.at(-1)}`);
+  });
+}

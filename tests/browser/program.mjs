@@ -1,0 +1,133 @@
+// Starts and stops the program as anybody would: a free port, a fresh data folder, SQLite or PostgreSQL.
+
+import { execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import assert from "node:assert/strict";
+
+import { statusOf } from "./http.mjs";
+
+const run = promisify(execFile);
+const binary = process.env.BANHAO_BIN ?? new URL("../../target/debug/banhao", import.meta.url).pathname;
+const LOG = 400_000;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+async function psql(statement) {
+  const url = process.env.BANHAO_TEST_POSTGRES;
+  assert(url, "BANHAO_TEST_POSTGRES names no PostgreSQL server; `cargo xtask test` starts one");
+  await run("psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url, "--command", statement]);
+}
+
+/** Calls the program once and gives what it said, also when it complains. */
+export async function ask(args) {
+  try {
+    const { stdout, stderr } = await run(binary, args, { maxBuffer: 16 * 1024 * 1024 });
+    return { code: 0, text: stdout + stderr };
+  } catch (error) {
+    if (typeof error.code !== "number") throw error;
+    return { code: error.code, text: `${error.stdout}${error.stderr}` };
+  }
+}
+
+export class Program {
+  /** A fresh installation that has not started yet; `kind` is "sqlite" or "postgres". */
+  static async prepare(kind) {
+    assert(existsSync(binary), `${binary} is missing: build it first, or name it with BANHAO_BIN`);
+    const program = new Program();
+    program.kind = kind;
+    program.data = mkdtempSync(join(tmpdir(), `banhao-browser-${kind}-`));
+    program.port = await freePort();
+    program.base = `http://127.0.0.1:${program.port}`;
+    program.log = "";
+    program.place = ["--data", program.data];
+    if (kind === "postgres") {
+      program.database = `banhao_browser_${randomBytes(6).toString("hex")}`;
+      await psql(`CREATE DATABASE ${program.database}`);
+      const url = new URL(process.env.BANHAO_TEST_POSTGRES);
+      url.pathname = `/${program.database}`;
+      program.place.push("--database", url.href);
+    }
+    return program;
+  }
+
+  /** Starts it and waits for its first answer; gives the milliseconds that took. */
+  async start() {
+    const since = performance.now();
+    this.child = spawn(binary, ["demo", ...this.place, "--listen", `127.0.0.1:${this.port}`], { stdio: ["ignore", "pipe", "pipe"] });
+    const keep = (chunk) => {
+      this.log = (this.log + chunk).slice(-LOG);
+    };
+    this.child.stdout.on("data", keep);
+    this.child.stderr.on("data", keep);
+    this.ended = new Promise((resolve) => {
+      this.child.once("error", (error) => {
+        keep(String(error));
+        resolve("error");
+      });
+      this.child.once("close", (code, signal) => resolve(signal ?? code));
+    });
+    let over = false;
+    this.ended.then(() => {
+      over = true;
+    });
+    for (;;) {
+      if (over) throw new Error(`the program ended before it answered:\n${this.log.slice(-4000)}`);
+      if ((await statusOf(this.base, "/")) === 200) break;
+      if (performance.now() - since > 90_000) throw new Error(`no answer from the program:\n${this.log.slice(-4000)}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return Math.round(performance.now() - since);
+  }
+
+  /** The password the demonstration made for a sign-in name. */
+  password(login) {
+    const lines = readFileSync(join(this.data, "demo-sign-ins.txt"), "utf8").split("\n");
+    const entry = lines.map((line) => line.split("\t")).find(([, name]) => name === login);
+    assert(entry, `demo-sign-ins.txt has no ${login}`);
+    return entry[2];
+  }
+
+  /** Asks it to stop and waits until it has. */
+  async stop() {
+    if (!this.child) return undefined;
+    this.child.kill("SIGTERM");
+    const late = setTimeout(() => this.child.kill("SIGKILL"), 20_000);
+    const how = await this.ended;
+    clearTimeout(late);
+    this.child = undefined;
+    return how;
+  }
+
+  /** Ends it as a power cut would. */
+  async kill() {
+    this.child.kill("SIGKILL");
+    await this.ended;
+    this.child = undefined;
+  }
+
+  /** Takes everything away that was made for it. */
+  async remove() {
+    await this.stop();
+    if (this.database) await psql(`DROP DATABASE IF EXISTS ${this.database} WITH (FORCE)`);
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** `banhao verify` of the whole database; the program should have stopped. */
+  verify() {
+    return ask(["verify", ...this.place]);
+  }
+}
