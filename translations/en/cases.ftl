@@ -1,0 +1,37 @@
+# Errors of cases.
+
+problem-case-not-found = Not found
+    .text = There is no such case, draft or file, or it is not yours.
+    .remedy = Open it from “My cases”, or look it up by its query code.
+problem-case-denied = You may not do this
+    .text = The policy { $policies } does not allow it; the case was not changed.
+    .remedy = Somebody with the right post has to do it; a reviewer does not decide.
+problem-case-wrong-state = Not possible now
+    .text = The case stands at another step; perhaps somebody has just acted.
+    .remedy = Reload the page of the case and see where it stands.
+problem-case-matter-closed = This matter cannot be applied for now
+    .text = It is not in force, or not by this channel.
+    .remedy = Search for a similar matter on the front page, or ask at a window.
+problem-case-incomplete = Some things are not complete
+    .text = All of them are listed below; nothing was sent.
+    .remedy = Complete each and send again; what you typed is still there.
+problem-case-supplement-twice = A supplement can be asked for only once
+    .text = One was already asked for. The Administrative Licensing Law, article 32, wants everything told at once.
+    .remedy = Accept, or refuse acceptance with the legal ground.
+problem-case-empty = Something must be filled in
+    .text = Something that the law requires is empty: { $what }.
+    .remedy = Fill it in and send again.
+problem-case-changed = Somebody has just acted
+    .text = Somebody acted on this case a moment ago; yours was not kept.
+    .remedy = Reload and look again.
+problem-case-file-refused = The file cannot be added
+    .text = It is not a material of this matter, or there are too many.
+    .remedy = Check the material; each takes at most 20 files.
+problem-case-process = The process failed
+    .text = { $detail }
+    .remedy = The case was not changed. The administrator should look at the definition of the process.
+problem-case-damaged = A case record is damaged
+    .text = { $detail }
+    .remedy = The administrator should run banhao verify.
+
+field-material-missing = “{ $material }” has not been uploaded yet

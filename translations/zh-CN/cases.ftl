@@ -1,0 +1,37 @@
+# 办件的错误。
+
+problem-case-not-found = 没有找到
+    .text = 没有这个办件、草稿或文件，或者它不是您的。
+    .remedy = 请从“我的办件”打开，或者用查询码查询。
+problem-case-denied = 您不能这样办理
+    .text = 权限策略 { $policies } 不允许，办件没有改变。
+    .remedy = 请由有相应岗位的人员办理；审查人员不得作出决定。
+problem-case-wrong-state = 现在不能这样办理
+    .text = 办件已经到了别的环节，可能别人刚办过。
+    .remedy = 请刷新办件页面，看现在到哪一步。
+problem-case-matter-closed = 这个事项现在不能申请
+    .text = 事项不在用，或者不能用这种方式申请。
+    .remedy = 请回到首页搜索相近的事项，或者到窗口咨询。
+problem-case-incomplete = 还有几处没有完成
+    .text = 下面一次列出了全部问题，什么都没有提交。
+    .remedy = 请逐项补齐后再提交，已填的内容都在。
+problem-case-supplement-twice = 只能一次性告知补正
+    .text = 已经要求过一次补正。行政许可法第三十二条要求一次告知全部内容。
+    .remedy = 请受理，或者依法不予受理。
+problem-case-empty = 有一项必须填写
+    .text = 法律要求写明的一项还空着：{ $what }。
+    .remedy = 请填写后再提交。
+problem-case-changed = 别人刚办过
+    .text = 这个办件刚被别人办理，您这次没有存入。
+    .remedy = 请刷新后再看。
+problem-case-file-refused = 这个文件不能加
+    .text = 不是本事项的材料，或者文件太多。
+    .remedy = 请检查材料名称；每项材料最多 20 个文件。
+problem-case-process = 办理流程出错
+    .text = { $detail }
+    .remedy = 办件没有改变。请联系系统管理员检查事项的流程定义。
+problem-case-damaged = 办件记录损坏
+    .text = { $detail }
+    .remedy = 请联系系统管理员运行 banhao verify。
+
+field-material-missing = 还没有上传“{ $material }”
