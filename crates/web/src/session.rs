@@ -60,6 +60,7 @@ fn staff_line(page: &Page, organisation: &str, staff: &StaffMember) -> String {
 pub async fn layer(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let page = request.extensions().get::<Page>().cloned();
     if let Some(page) = page
+        && request.extensions().get::<Who>().is_none()
         && let Some(token) = page.cookies().get(SESSION_COOKIE).map(str::to_owned)
     {
         match banhao_identity::session(&state.cases.store, &token).await {

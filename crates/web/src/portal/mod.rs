@@ -6,17 +6,17 @@ mod account;
 mod apply;
 mod case;
 mod citizen;
-//X mod files;
+mod files;
 mod guide;
 mod home;
-//X mod ledger;
+mod ledger;
 mod memory;
 mod mine;
-//X mod receipt;
+mod receipt;
 mod supplement;
-//X mod track;
+mod track;
 mod upload;
-//X mod verify;
+mod verify;
 pub mod words;
 
 use axum::middleware::from_fn_with_state;
@@ -36,11 +36,11 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(mine::routes())
         .merge(case::routes())
         .merge(supplement::routes())
-        //X .merge(receipt::routes())
-        //X .merge(files::routes())
-        //X .merge(track::routes())
-        //X .merge(verify::routes())
-        //X .merge(ledger::routes())
+        .merge(receipt::routes())
+        .merge(files::routes())
+        .merge(track::routes())
+        .merge(verify::routes())
+        .merge(ledger::routes())
         .merge(about::routes())
         .layer(from_fn_with_state(state.clone(), session::layer))
 }
