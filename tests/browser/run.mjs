@@ -1,0 +1,76 @@
+// The tests in a browser: the real program, both databases, real pages. `cargo xtask test --only browser` builds what it needs
+// and calls this. BANHAO_BIN names the program, BANHAO_TEST_POSTGRES a server to make a database on, BANHAO_CHROMIUM the browser.
+// `node run.mjs sqlite` or `node run.mjs postgres` runs one database only.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { cockpit } from "./cockpit.mjs";
+import { crash } from "./crash.mjs";
+import { desk } from "./desk.mjs";
+import { counted } from "./http.mjs";
+import { mistakes } from "./mistakes.mjs";
+import { openBrowser } from "./people.mjs";
+import { Program } from "./program.mjs";
+import { check, failures, finish, must, part } from "./report.mjs";
+import { walk } from "./walk.mjs";
+
+// Both widths, and both with and without scripts, without walking four times.
+const PASSES = [
+  { kind: "sqlite", how: { width: 390, scripts: false } },
+  { kind: "postgres", how: { width: 1280, scripts: true } },
+];
+
+async function pass(browser, { kind, how }) {
+  const failedBefore = failures();
+  const program = await Program.prepare(kind);
+  // Interrupted: nothing stays behind.
+  const interrupted = () => program.remove().finally(() => process.exit(130));
+  process.once("SIGINT", interrupted);
+  process.once("SIGTERM", interrupted);
+  try {
+    let id;
+    await part(`${kind}, ${how.width} px, scripts ${how.scripts ? "on" : "off"}: from search to rating`, async () => {
+      await must("the program starts with the demonstration", async () => `${await program.start()} ms to the first answer`);
+      id = await walk(browser, program, how, desk);
+    });
+    if (id) await part(`${kind}: bad input`, () => mistakes(browser, program, id, how));
+    await part(`${kind}: the cockpit`, () => cockpit(browser, program));
+    await part(`${kind}: the power goes out`, () => crash(program));
+    await part(`${kind}: afterwards`, async () => {
+      await check("it stops when asked", async () => assert.equal(await program.stop(), 0));
+      await check("banhao verify: sound", async () => {
+        const said = await program.verify();
+        assert.equal(said.code, 0, said.text);
+        assert.match(said.text, /Sound/);
+        return /Sound: (.*)/.exec(said.text)?.[1];
+      });
+    });
+  } finally {
+    if (failures() > failedBefore) {
+      const log = join(tmpdir(), `banhao-browser-${kind}.log`);
+      writeFileSync(log, program.log);
+      console.log(`\nThe program said (all of it in ${log}):\n${program.log.slice(-6000)}`);
+    }
+    process.off("SIGINT", interrupted);
+    process.off("SIGTERM", interrupted);
+    await program.remove();
+  }
+}
+
+const only = process.argv[2];
+const browser = await openBrowser();
+try {
+  for (const one of PASSES.filter(({ kind }) => !only || kind === only)) await pass(browser, one);
+} finally {
+  await browser.close();
+}
+await part("all answers", () =>
+  check("no answer of 5xx in the whole run", () => {
+    const { text, serverErrors } = counted();
+    assert.deepEqual(serverErrors, []);
+    return text;
+  }));
+process.exit(finish());
