@@ -269,7 +269,6 @@ portal-rate-heading = Rate this service
 portal-rate-lead = Voluntary; it changes nothing in your case. Bad ratings go back to the body for follow-up.
 portal-rate-level = How satisfied are you?
 portal-rate-tags = Why?
-portal-rate-tags-lead = Choose a level first; its reasons are then listed.
 portal-rate-text = Anything else
 portal-rate-go-on = Choose reasons
 portal-rate-send = Send the rating
@@ -397,7 +396,3 @@ fact-paper-issued = Paper issued
 fact-licence-issued = Licence issued
 
 ## Mistakes
-
-field-material-missing = Please upload: { $material }
-field-password-weak = The password must have at least 10 characters and must not be easy to guess
-field-name-differs = The name differs from the one on record; compare with the identity card

@@ -256,8 +256,7 @@ portal-supplement-done = 补的材料已经提交。
 portal-rate-heading = 评价这次服务
 portal-rate-lead = 自愿评价，不影响办理。差评会转给承办单位整改并回访。
 portal-rate-level = 您满意吗？
-portal-rate-tags = 为什么？（可以不选）
-portal-rate-tags-lead = 先选满意程度再点“继续”，会列出对应的原因。
+portal-rate-tags = 为什么？
 portal-rate-text = 还想说的话
 portal-rate-go-on = 选原因
 portal-rate-send = 提交评价
@@ -385,7 +384,3 @@ fact-paper-issued = 出具文书
 fact-licence-issued = 颁发证照
 
 ## 错误
-
-field-material-missing = 请上传：{ $material }
-field-password-weak = 密码至少要有10个字符，不能太容易猜
-field-name-differs = 姓名和已登记的不一样，请核对身份证

@@ -12,6 +12,7 @@ mod home;
 mod ledger;
 mod memory;
 mod mine;
+mod rating;
 mod receipt;
 mod supplement;
 mod track;
@@ -37,6 +38,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(case::routes())
         .merge(supplement::routes())
         .merge(receipt::routes())
+        .merge(rating::routes())
         .merge(files::routes())
         .merge(track::routes())
         .merge(verify::routes())
