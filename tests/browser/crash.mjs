@@ -2,15 +2,11 @@
 
 import assert from "node:assert/strict";
 
-import { Client } from "./http.mjs";
-import { answersFor } from "./fill.mjs";
-import { png } from "./files.mjs";
+import { draft, newcomer, send } from "./apply.mjs";
 import { check, must } from "./report.mjs";
 
 const COUNT = 200;
 const ACKNOWLEDGED_BEFORE = 60;
-const MATTER = "social-card-replacement";
-const PASSWORD = "yi-ci-ban-hao-2026";
 
 /** Runs the jobs, so many at once. */
 async function atOnce(width, jobs) {
@@ -27,61 +23,6 @@ async function atOnce(width, jobs) {
   return results;
 }
 
-async function newcomer(base) {
-  const client = new Client(base);
-  await client.get("/register");
-  const person = { name: "测试丙", citizen_number: "421083190503120010", mobile: "13000000003", address: "洪湖市示范路3号", password: PASSWORD };
-  // The last digit is the check digit of GB 11643.
-  person.citizen_number = checked(person.citizen_number.slice(0, 17));
-  const answer = await client.post("/register", { back: "", ...person });
-  assert.equal(answer.status, 303, `registering: ${answer.status} ${answer.text.slice(0, 2000)}`);
-  await client.get("/my");
-  return client;
-}
-
-function checked(seventeen) {
-  const sum = [...seventeen].reduce((total, digit, place) => total + Number(digit) * (2 ** (17 - place) % 11), 0);
-  return seventeen + "10X98765432"[sum % 11];
-}
-
-/** Begins an application and fills it up to the last page; gives where it is sent to. */
-async function draft(client, known) {
-  const begun = await client.post(`/apply/${MATTER}`);
-  assert.equal(begun.status, 303, `beginning: ${begun.status}`);
-  const id = begun.headers.location.split("/").pop();
-  let stop = (await client.get(begun.headers.location)).headers.location;
-  while (!stop.endsWith("/check")) {
-    const step = stop.replace(id, "ID").split("#")[0];
-    let fields = known.get(step);
-    if (!fields) {
-      const page = await client.get(stop);
-      if (step.endsWith("/materials")) {
-        fields = { uploads: [...page.text.matchAll(/action="([^"]*\/materials\/[^"]+)"/g)].map(([, action]) => action.replace(id, "ID")) };
-      } else {
-        fields = { answers: answersFor(page.text, stop.split("#")[0]) };
-      }
-      known.set(step, fields);
-    }
-    for (const action of fields.uploads ?? []) {
-      const there = await client.upload(action.replace("ID", id), `file.${action.split("/").pop()}`, png());
-      assert.equal(there.status, 303, `uploading: ${there.status}`);
-    }
-    let answer = await client.post(stop, fields.answers);
-    if (answer.status === 200) {
-      // More questions because of an answer given.
-      Object.assign(fields.answers, answersFor(answer.text, stop.split("#")[0]));
-      answer = await client.post(stop, fields.answers);
-    }
-    assert.equal(answer.status, 303, `${step}: ${answer.status} ${/<ul>.*?<\/ul>/s.exec(answer.text)?.[0] ?? ""}`);
-    stop = answer.headers.location;
-  }
-  return id;
-}
-
-function send(client, id) {
-  return client.post(`/apply/draft/${id}/submit`, { delivery: "electronic", declare: "yes" });
-}
-
 /** Every case on "my cases", page by page: id → number. */
 async function casesOf(client) {
   const cases = new Map();
@@ -93,7 +34,7 @@ async function casesOf(client) {
       assert(!cases.has(id), `${id} is listed twice`);
       cases.set(id, number);
     }
-    path = /href="(\/my\?after=[^"#]+)/.exec(text)?.[1].replaceAll("&amp;", "&");
+    path = /href="(\/my\?after=[^"#]+)#cases"/.exec(text)?.[1].replaceAll("&amp;", "&");
   }
   return cases;
 }
@@ -102,7 +43,7 @@ export async function crash(program) {
   let client;
   let ids;
   await must(`${COUNT} applications are ready to be sent`, async () => {
-    client = await newcomer(program.base);
+    client = await newcomer(program.base, "301");
     const known = new Map();
     const first = await draft(client, known);
     const token = client.token;
@@ -134,13 +75,13 @@ export async function crash(program) {
 
   await must("it starts again on the same data", async () => `${await program.start()} ms to the first answer`);
 
-  let lost = 0;
+  let kept = 0;
   await check("all are sent again: every acknowledged one is the same case as before", async () => {
     const before = await casesOf(client);
     for (const [id, location] of acknowledged) {
       assert(before.has(location.split("/")[2]), `the acknowledged ${location} (draft ${id}) is gone`);
     }
-    lost = before.size;
+    kept = before.size;
     const again = await atOnce(16, ids.map((id) => () => send(client, id)));
     again.forEach((answer, at) => {
       assert.equal(answer.status, 303, `${answer.status}: ${answer.text.slice(0, 500)}`);
@@ -148,7 +89,7 @@ export async function crash(program) {
       if (location) assert.equal(answer.headers.location, location);
       acknowledged.set(ids[at], answer.headers.location);
     });
-    return `${lost} were kept, ${COUNT - lost} are new`;
+    return `${kept} were kept, ${COUNT - kept} are new`;
   });
 
   await check(`exactly ${COUNT} cases, each with a number of its own`, async () => {

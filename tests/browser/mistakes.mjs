@@ -24,15 +24,28 @@ async function mine(client) {
   return (await client.get("/my")).text.match(/href="\/(cases|apply\/draft)\/[^"]+"/g) ?? [];
 }
 
-/** `theirs` is a case of the first citizen. */
-export async function mistakes(browser, program, theirs, how) {
+/** A case of the citizen that has papers and files. */
+async function rich(client) {
+  for (const [, path] of (await client.get("/my")).text.matchAll(/class="matter-link" href="(\/cases\/[^"]+)"/g)) {
+    const { text } = await client.get(path);
+    if (text.includes('href="/papers/') && /href="\/cases\/[^"]+\/files\//.test(text)) return path.split("/")[2];
+  }
+  throw new Error("no case with papers and files");
+}
+
+export async function mistakes(browser, program, how) {
   const second = new Client(program.base);
   const first = new Client(program.base);
   await must("two citizens sign in", async () => {
     await first.signIn("13000000000", program.password("13000000000"));
     await second.signIn("13000000001", program.password("13000000001"));
   });
-  const before = [await mine(first), await mine(second)];
+  let theirs;
+  let before;
+  await must("the first has a case with papers and files", async () => {
+    theirs = await rich(first);
+    before = [await mine(first), await mine(second)];
+  });
 
   await check("a citizen number with a wrong check digit", async () => {
     const visitor = new Client(program.base);

@@ -31,12 +31,11 @@ async function pass(browser, { kind, how }) {
   process.once("SIGINT", interrupted);
   process.once("SIGTERM", interrupted);
   try {
-    let id;
     await part(`${kind}, ${how.width} px, scripts ${how.scripts ? "on" : "off"}: from search to rating`, async () => {
       await must("the program starts with the demonstration", async () => `${await program.start()} ms to the first answer`);
-      id = await walk(browser, program, how, desk);
+      await walk(browser, program, how, desk);
     });
-    if (id) await part(`${kind}: bad input`, () => mistakes(browser, program, id, how));
+    await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));
     await part(`${kind}: afterwards`, async () => {
