@@ -16,9 +16,7 @@ use banhao_kernel::{
     ids::{AlarmId, CaseId},
 };
 use banhao_store::{Job, JobError, Moment, NewFact, Runner, StoreError};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, TryInsertResult};
 use serde_json::json;
 
 use crate::{

@@ -128,7 +128,8 @@ fn view(vault: &Vault, row: rating::Model) -> Result<RatingView, OversightError>
     let damaged = |what: &str| OversightError::Damaged(format!("rating {}: {what}", row.id));
     let level = u8::try_from(row.level).ok().and_then(Satisfaction::from_star).ok_or_else(|| damaged("level"))?;
     let channel = RatingChannel::from_name(&row.channel).ok_or_else(|| damaged("channel"))?;
-    let tags = row.tags.split('|').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>().map_err(|_| damaged("tags"))?;
+    let tags =
+        row.tags.split('|').filter(|code| !code.is_empty()).map(str::parse).collect::<Result<_, _>>().map_err(|_| damaged("tags"))?;
     let text = match &row.text {
         Some(sealed) => Some(String::from_utf8(vault.open(PURPOSE, sealed)?).map_err(|_| damaged("text"))?),
         None => None,
@@ -275,7 +276,12 @@ mod tests {
     use super::*;
 
     fn input(level: u8, tags: &[&str], text: &str) -> RatingInput {
-        RatingInput { level, tags: tags.iter().map(|tag| (*tag).to_owned()).collect(), text: text.to_owned(), channel: RatingChannel::Mobile }
+        RatingInput {
+            level,
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+            text: text.to_owned(),
+            channel: RatingChannel::Mobile,
+        }
     }
 
     #[test]

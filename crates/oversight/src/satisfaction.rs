@@ -77,8 +77,7 @@ pub enum RatingChannel {
 
 impl RatingChannel {
     /// All channels in the order of the table.
-    pub const ALL: [Self; 7] =
-        [Self::Web, Self::Mobile, Self::QrCode, Self::HallTablet, Self::HallTerminal, Self::Phone, Self::Sms];
+    pub const ALL: [Self; 7] = [Self::Web, Self::Mobile, Self::QrCode, Self::HallTablet, Self::HallTerminal, Self::Phone, Self::Sms];
 
     /// Stable name in the database and in text keys.
     #[must_use]

@@ -1,6 +1,10 @@
 //! What supervision asks of cases beyond [`super::counts`]: short lists by last day, numbers per day, acceptance by silence.
 
-use banhao_kernel::{Date, clock::{end_of_day, start_of_day}, ids::CaseId};
+use banhao_kernel::{
+    Date,
+    clock::{end_of_day, start_of_day},
+    ids::CaseId,
+};
 use banhao_store::{Moment, facts};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -58,8 +62,12 @@ fn day_number(day: Date) -> i64 {
 /// # Errors
 /// When the store fails.
 pub async fn flow_per_day(ctx: &CaseContext, first: Date, last: Date) -> Result<Vec<DayFlow>, CaseError> {
-    let mut days: Vec<DayFlow> =
-        first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last).take(366).map(|day| DayFlow { day, received: 0, closed: 0 }).collect();
+    let mut days: Vec<DayFlow> = first
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| *day <= last)
+        .take(366)
+        .map(|day| DayFlow { day, received: 0, closed: 0 })
+        .collect();
     let Some(last) = days.last().map(|there| there.day) else { return Ok(days) };
     let conn = ctx.store.read();
     let number = || Func::count(Expr::col(case_record::Column::Id));
