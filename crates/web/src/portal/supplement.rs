@@ -14,7 +14,7 @@ use crate::problem;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/cases/{id}/supplement", get(show).post(hand_in))
-        .route("/cases/{id}/supplement/{key}", body::limit(post(put), upload::MOST))
+        .route("/cases/{id}/supplement/{key}", body::limit(post(put).get(back_to_list), upload::MOST))
 }
 
 /// One line of the notice.
@@ -102,6 +102,11 @@ fn answer(page: &Page, file: &CaseFile, errors: Vec<(String, String)>) -> Respon
 async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<CaseId>) -> Answer {
     let file = own(&state, &citizen, id).await?;
     Ok(answer(&page, &file, Vec::new()))
+}
+
+/// The address of a refused upload, asked for again (a reload, another language): the list.
+async fn back_to_list(page: Page, PathId((id, _)): PathId<(CaseId, String)>) -> Response {
+    page.redirect(&format!("/cases/{id}/supplement"))
 }
 
 async fn put(

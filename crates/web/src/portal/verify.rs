@@ -12,7 +12,7 @@ use crate::prelude::*;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/verify", get(show))
-        .route("/verify/file", body::limit(post(check), MOST))
+        .route("/verify/file", body::limit(post(check).get(|page: Page| async move { page.redirect("/verify") }), MOST))
         .route("/verify/{code}", get(by_code))
 }
 

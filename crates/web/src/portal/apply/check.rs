@@ -16,7 +16,7 @@ use crate::portal::words::named;
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/apply/draft/{id}/check", get(show)).route("/apply/draft/{id}/submit", post(send))
+    Router::new().route("/apply/draft/{id}/check", get(show)).route("/apply/draft/{id}/submit", post(send).get(back_to_check))
 }
 
 #[derive(Template)]
@@ -173,6 +173,11 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
         return Ok(sent);
     }
     Ok(page.html(&view(&page, &work, None)))
+}
+
+/// The address of a refused submission, asked for again (a reload, another language).
+async fn back_to_check(page: Page, PathId(id): PathId<DraftId>) -> Response {
+    page.redirect(&format!("/apply/draft/{id}/check"))
 }
 
 async fn send(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<DraftId>, fields: Fields) -> Answer {

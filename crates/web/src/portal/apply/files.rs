@@ -7,6 +7,7 @@ use banhao_kernel::ids::{DraftId, MaterialId};
 
 use super::{Citizen, Head, Stop, Work};
 use crate::file::{Use, file};
+use crate::portal::encoded;
 use crate::portal::guide::how;
 use crate::portal::upload::{self, take};
 use crate::portal::words::named;
@@ -16,7 +17,7 @@ use crate::problem;
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/apply/draft/{id}/materials", get(show).post(go_on))
-        .route("/apply/draft/{id}/materials/{key}", body::limit(post(put), upload::MOST))
+        .route("/apply/draft/{id}/materials/{key}", body::limit(post(put).get(back_to_list), upload::MOST))
         .route("/apply/draft/{id}/files/{file}", get(look))
 }
 
@@ -85,6 +86,11 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
 async fn go_on(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<DraftId>) -> Answer {
     let work = Work::open(&state, &citizen, id).await?;
     Ok(work.sent(&page).unwrap_or_else(|| page.redirect(&work.href(&Stop::Check))))
+}
+
+/// The address of a refused upload, asked for again (a reload, another language): the list.
+async fn back_to_list(page: Page, PathId((id, key)): PathId<(DraftId, String)>) -> Response {
+    page.redirect(&format!("/apply/draft/{id}/materials#m-{}", encoded(&key)))
 }
 
 async fn put(
