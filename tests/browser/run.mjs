@@ -15,7 +15,7 @@ import { mistakes } from "./mistakes.mjs";
 import { openBrowser } from "./people.mjs";
 import { Program } from "./program.mjs";
 import { check, failures, finish, must, part } from "./report.mjs";
-import { walk } from "./walk.mjs";
+import { takeElectronically, walk } from "./walk.mjs";
 
 // Both widths, and both with and without scripts, without walking four times.
 const PASSES = [
@@ -35,6 +35,7 @@ async function pass(browser, { kind, how }) {
       await must("the program starts with the demonstration", async () => `${await program.start()} ms to the first answer`);
       await walk(browser, program, how, desk);
     });
+    await part(`${kind}: a result taken electronically`, () => takeElectronically(browser, program, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));

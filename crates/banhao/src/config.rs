@@ -77,7 +77,8 @@ impl Config {
             store.connections = 24;
         }
         let address = listen.and_then(|listen| listen.listen).or(file.listen).unwrap_or(DEFAULT_LISTEN);
-        let public_url = listen.and_then(|listen| listen.public_url.clone()).or(file.public_url).unwrap_or_else(|| format!("http://{address}"));
+        let public_url =
+            listen.and_then(|listen| listen.public_url.clone()).or(file.public_url).unwrap_or_else(|| format!("http://{address}"));
         Ok(Self { store, listen: address, public_url: public_url.trim_end_matches('/').to_owned() })
     }
 }

@@ -97,7 +97,8 @@ pub async fn prepare(installation: &Installation, data_dir: &Path) -> Result<Vec
         let Some(post) = snapshot.staff.iter().find(|staff| staff.login == login) else { continue };
         let password = password(installation.store.entropy().as_ref());
         banhao_identity::set_staff_password(&installation.store, login, &password).await?;
-        let posts = post.posts.iter().map(|post| banhao_texts::t(banhao_texts::Lang::ZhCn, &format!("post-{}", post.as_str())).into_owned());
+        let posts =
+            post.posts.iter().map(|post| banhao_texts::t(banhao_texts::Lang::ZhCn, &format!("post-{}", post.as_str())).into_owned());
         let role = format!("{} {}", posts.collect::<Vec<_>>().join("、"), post.name);
         sign_ins.push(SignIn { role, login: login.to_owned(), password, path: "/desk/sign-in" });
     }
@@ -139,7 +140,8 @@ async fn cases(installation: &Installation, citizens: &[Principal]) -> Result<()
         number += 1;
         let Some(case) = apply(installation, citizen, &version.key).await? else { continue };
         let staff = |post: Post| {
-            let found = snapshot.staff.iter().find(|staff| staff.organisation == version.matter.organisation && staff.posts.contains(&post));
+            let found =
+                snapshot.staff.iter().find(|staff| staff.organisation == version.matter.organisation && staff.posts.contains(&post));
             found.map(|staff| staff.login.clone())
         };
 
@@ -154,8 +156,11 @@ async fn cases(installation: &Installation, citizens: &[Principal]) -> Result<()
         }
         if let Some(reviewer) = principal(installation, reviewer).await? {
             let file = banhao_cases::queries::file::case_file(&installation.cases, &Principal::System, case).await?;
-            let steps: Vec<_> =
-                file.open_steps().filter(|step| matches!(step.act.as_str(), "review" | "inspect")).map(|step| step.element.clone()).collect();
+            let steps: Vec<_> = file
+                .open_steps()
+                .filter(|step| matches!(step.act.as_str(), "review" | "inspect"))
+                .map(|step| step.element.clone())
+                .collect();
             for step in steps {
                 banhao_cases::review(&installation.cases, &reviewer, case, &step, Verdict::Pass, "材料齐全,符合条件。".into()).await?;
             }
@@ -191,7 +196,13 @@ pub async fn apply(installation: &Installation, citizen: &Principal, matter: &st
         if needed.required {
             let blob = installation.store.blobs().put(samples::PNG.to_vec()).await?;
             let name = format!("{}.png", needed.material.name.zh);
-            let file = StoredFile { material: needed.material.key.clone(), name, media_type: blob.media_type, size: blob.size, sha256: blob.sha256 };
+            let file = StoredFile {
+                material: needed.material.key.clone(),
+                name,
+                media_type: blob.media_type,
+                size: blob.size,
+                sha256: blob.sha256,
+            };
             banhao_cases::add_material(ctx, citizen, draft, file).await?;
         }
     }
@@ -206,7 +217,8 @@ pub async fn apply(installation: &Installation, citizen: &Principal, matter: &st
 }
 
 fn write(path: &Path, sign_ins: &[SignIn]) -> Result<(), Fault> {
-    let text: String = sign_ins.iter().map(|entry| format!("{}\t{}\t{}\t{}\n", entry.path, entry.login, entry.password, entry.role)).collect();
+    let text: String =
+        sign_ins.iter().map(|entry| format!("{}\t{}\t{}\t{}\n", entry.path, entry.login, entry.password, entry.role)).collect();
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

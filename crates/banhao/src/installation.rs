@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     banhao_identity::MIGRATIONS,
     banhao_records::MIGRATIONS,
     banhao_cases::MIGRATIONS,
+    banhao_oversight::MIGRATIONS,
 ];
 
 /// An open installation.

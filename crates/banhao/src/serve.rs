@@ -68,7 +68,7 @@ pub async fn serve(config: &Config, installation: &Installation, listener: TcpLi
     let runner = Runner::new(installation.store.clone());
     let runner = banhao_records::register_jobs(runner, &records);
     let runner = banhao_cases::register_jobs(runner, &installation.cases);
-    let runner = runner.start();
+    let runner = banhao_oversight::register_jobs(runner, &installation.cases).start();
     let sequencer = start_sequencer(installation.store.clone());
 
     let pages: Router<AppState> = portal::routes(&state);

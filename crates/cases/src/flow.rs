@@ -49,7 +49,8 @@ static CONDITIONS: LazyLock<FlowConditions> = LazyLock::new(FlowConditions::new)
 /// Puts a freshly received case on its process.
 pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Principal) -> Result<(), CaseError> {
     let answers = open_answers(tx.vault(), &case.row.answers)?;
-    let step = banhao_bpmn::start(&case.version.process, &forms::process_variables(&case.version.form, &answers), &*CONDITIONS).map_err(|error| fault(&error))?;
+    let step = banhao_bpmn::start(&case.version.process, &forms::process_variables(&case.version.form, &answers), &*CONDITIONS)
+        .map_err(|error| fault(&error))?;
     process::Entity::insert(process::ActiveModel { case_id: Set(case.row.id), state: Set(serde_json::to_value(&step.instance)?) })
         .exec_without_returning(tx.conn())
         .await?;
@@ -87,11 +88,16 @@ pub(crate) async fn open_task(tx: &Tx, case: &LoadedCase, acts: &[&str], element
 }
 
 /// Ends a step with what it decided, and writes down what comes next.
-pub(crate) async fn complete(tx: &mut Tx, case: &mut LoadedCase, done: &task::Model, decided: Value, principal: &Principal) -> Result<(), CaseError> {
+pub(crate) async fn complete(
+    tx: &mut Tx,
+    case: &mut LoadedCase,
+    done: &task::Model,
+    decided: Value,
+    principal: &Principal,
+) -> Result<(), CaseError> {
     let before = instance(tx, case).await?;
     let token: TaskRef = done.token.parse().map_err(|_| CaseError::Damaged("task token".to_owned()))?;
-    let step = banhao_bpmn::complete(&case.version.process, &before, token, &decided, &*CONDITIONS)
-        .map_err(|error| fault(&error))?;
+    let step = banhao_bpmn::complete(&case.version.process, &before, token, &decided, &*CONDITIONS).map_err(|error| fault(&error))?;
     keep(tx, case, &step.instance).await?;
     let changed = task::Entity::update_many()
         .col_expr(task::Column::State, sea_orm::sea_query::Expr::value(DONE))
@@ -155,7 +161,13 @@ async fn write_step(tx: &mut Tx, case: &mut LoadedCase, step: &Step, principal: 
             REVIEW | INSPECT => others = true,
             _ => {}
         }
-        rows.push((opened.task.to_string(), opened.node.id().to_owned(), opened.node.name().unwrap_or_default().to_owned(), act.to_owned(), opened.node.attribute("banhao:post").unwrap_or_default().to_owned()));
+        rows.push((
+            opened.task.to_string(),
+            opened.node.id().to_owned(),
+            opened.node.name().unwrap_or_default().to_owned(),
+            act.to_owned(),
+            opened.node.attribute("banhao:post").unwrap_or_default().to_owned(),
+        ));
     }
     if decision_awaited && !others && case.state.status == CaseStatus::Reviewing {
         case.record(tx, CaseFact::DecisionAwaited, principal);

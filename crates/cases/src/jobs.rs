@@ -4,7 +4,10 @@ use banhao_records::ISSUED_JOB;
 use banhao_store::{JobError, Runner, StoreError};
 
 use crate::{
-    commands::{acceptance::{on_calendar, on_due}, delivery::on_issued},
+    commands::{
+        acceptance::{on_calendar, on_due},
+        delivery::on_issued,
+    },
     context::CaseContext,
     error::CaseError,
     loaded::{CALENDAR_JOB, DUE_JOB},

@@ -29,15 +29,8 @@ pub enum CaseStatus {
 
 impl CaseStatus {
     /// All states, in the order a case walks through them.
-    pub const ALL: [Self; 7] = [
-        Self::Received,
-        Self::Supplement,
-        Self::Reviewing,
-        Self::Deciding,
-        Self::Making,
-        Self::Delivering,
-        Self::Closed,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Received, Self::Supplement, Self::Reviewing, Self::Deciding, Self::Making, Self::Delivering, Self::Closed];
 
     /// Stable name in the database, in addresses and in text keys.
     #[must_use]
@@ -171,7 +164,9 @@ impl CaseState {
         let mut visits_before = 0;
         let mut state = loop {
             match facts.next()? {
-                CaseFact::Received { received_at, received_on, by, .. } => break Self::received(*received_at, *received_on, *by, visits_before),
+                CaseFact::Received { received_at, received_on, by, .. } => {
+                    break Self::received(*received_at, *received_on, *by, visits_before);
+                }
                 CaseFact::Visited { .. } => visits_before += 1,
                 _ => {}
             }
@@ -225,12 +220,9 @@ impl CaseState {
                 self.status = CaseStatus::Closed;
                 self.outcome = Some(Outcome::NotAccepted);
             }
-            CaseFact::ClockSuspended { procedure, from, planned_end, .. } => self.suspensions.push(Suspension {
-                kind: procedure.clone(),
-                from: *from,
-                planned_end: *planned_end,
-                ended: None,
-            }),
+            CaseFact::ClockSuspended { procedure, from, planned_end, .. } => {
+                self.suspensions.push(Suspension { kind: procedure.clone(), from: *from, planned_end: *planned_end, ended: None })
+            }
             CaseFact::ClockResumed { last_day } => {
                 if let Some(open) = self.suspensions.iter_mut().find(|suspension| suspension.ended.is_none()) {
                     open.ended = Some(*last_day);

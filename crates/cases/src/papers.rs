@@ -5,7 +5,11 @@ use banhao_catalogue::{
     forms,
     model::{ItemType, Organisation, ResultKind},
 };
-use banhao_kernel::{Date, clock::{civil_date, civil_datetime}, ids::{PaperId, PersonId}};
+use banhao_kernel::{
+    Date,
+    clock::{civil_date, civil_datetime},
+    ids::{PaperId, PersonId},
+};
 use banhao_records::{LicenceOrder, PaperKind, PaperOrder, next_licence_number, order_paper};
 use banhao_store::Tx;
 use jiff::ToSpan;
@@ -117,7 +121,13 @@ pub(crate) async fn supplement(tx: &mut Tx, case: &LoadedCase, items: &[Suppleme
 }
 
 /// 不予受理决定书.
-pub(crate) async fn non_acceptance(tx: &mut Tx, case: &LoadedCase, ground: RefusalGround, go_to: Option<&str>, reason: &str) -> Result<PaperId, CaseError> {
+pub(crate) async fn non_acceptance(
+    tx: &mut Tx,
+    case: &LoadedCase,
+    ground: RefusalGround,
+    go_to: Option<&str>,
+    reason: &str,
+) -> Result<PaperId, CaseError> {
     let ground = match ground {
         RefusalGround::NotNeeded => "not-needed",
         RefusalGround::NotCompetent => "not-competent",
@@ -152,7 +162,8 @@ pub(crate) async fn order_result(tx: &mut Tx, case: &LoadedCase) -> Result<Paper
         .and_then(|day| day.yesterday().ok());
     let organ = organisation(case)?;
     let licence_type = result.licence_type.clone().unwrap_or_else(|| format!("{}001", organ.credit_code));
-    let number = if result.kind == ResultKind::Licence { Some(next_licence_number(tx, &licence_type, &organ.credit_code).await?) } else { None };
+    let number =
+        if result.kind == ResultKind::Licence { Some(next_licence_number(tx, &licence_type, &organ.credit_code).await?) } else { None };
     let known = json!({
         "number": case.row.number,
         "licence_number": number,

@@ -12,13 +12,18 @@ use banhao_cases::{
 };
 use banhao_catalogue::Catalogue;
 use banhao_identity::{PersonAtWindow, Principal, Registration};
-use banhao_kernel::{actor::{Actor, Channel}, clock::civil_date, ids::CaseId};
+use banhao_kernel::{
+    actor::{Actor, Channel},
+    clock::civil_date,
+    ids::CaseId,
+};
 use banhao_papers::{Engine, KeyStore, Subject, Verdict as Signature};
 use banhao_records::{PaperKind, PaperState, RecordsContext};
 use banhao_store::{MigrationSet, Runner, ledger_log};
 use banhao_testbed::{Bed, both_databases};
 
-const ALL: &[MigrationSet] = &[banhao_catalogue::MIGRATIONS, banhao_identity::MIGRATIONS, banhao_records::MIGRATIONS, banhao_cases::MIGRATIONS];
+const ALL: &[MigrationSet] =
+    &[banhao_catalogue::MIGRATIONS, banhao_identity::MIGRATIONS, banhao_records::MIGRATIONS, banhao_cases::MIGRATIONS];
 
 struct City {
     bed: Bed,
@@ -83,7 +88,9 @@ impl City {
 
     async fn file(&self, material: &str) -> StoredFile {
         let blob = self.bed.store.blobs().put(samples::PNG.to_vec()).await.unwrap();
-        StoredFile { material: material.into(), name: "照片.png".into(), media_type: blob.media_type, size: blob.size, sha256: blob.sha256 }
+        StoredFile {
+            material: material.into(), name: "照片.png".into(), media_type: blob.media_type, size: blob.size, sha256: blob.sha256
+        }
     }
 
     async fn draft(&self, matter: &str) -> banhao_kernel::ids::DraftId {
@@ -136,7 +143,12 @@ impl City {
         let verdict = banhao_records::check_file(&self.records, bytes.clone()).await.unwrap();
         assert_eq!(verdict.signature.verdict, Signature::Genuine);
         assert_eq!(verdict.known.unwrap().number, paper.number);
-        assert!(banhao_records::check_code(&self.bed.store, &banhao_records::grouped(&paper.verify_code).to_lowercase()).await.unwrap().is_some());
+        assert!(
+            banhao_records::check_code(&self.bed.store, &banhao_records::grouped(&paper.verify_code).to_lowercase())
+                .await
+                .unwrap()
+                .is_some()
+        );
         bytes
     }
 }
@@ -153,7 +165,9 @@ both_databases!(ALL, from_application_to_licence, |bed: Bed| async move {
     // Nobody but the competent may act, and each sees nothing they should not.
     assert!(matches!(banhao_cases::accept(&city.cases, &city.citizen, case).await, Err(CaseError::Denied { .. })));
     let stranger = city.staff("cha.he").await;
-    assert!(matches!(banhao_cases::accept(&city.cases, &stranger, case).await, Err(CaseError::Denied { policies }) if policies == "supervisor-does-not-act"));
+    assert!(
+        matches!(banhao_cases::accept(&city.cases, &stranger, case).await, Err(CaseError::Denied { policies }) if policies == "supervisor-does-not-act")
+    );
     banhao_cases::accept(&city.cases, &acceptor, case).await.unwrap();
     assert!(matches!(banhao_cases::accept(&city.cases, &acceptor, case).await, Err(CaseError::WrongState { .. })));
     city.work().await;
@@ -176,7 +190,10 @@ both_databases!(ALL, from_application_to_licence, |bed: Bed| async move {
     assert_eq!((verdict.signature.verdict, verdict.known), (Signature::Changed, None));
     let signature = city.bed.store.blobs().put(samples::PNG.to_vec()).await.unwrap().sha256;
     let at = AtWindow { hall: file.hall.clone().unwrap(), window: "X1".into() };
-    let hand_over = |signature| HandOver { method: DeliveryMethod::Window, receiver: "测试甲".into(), signature, waybill: None, at: Some(at.clone()) };
+    let hand_over =
+        |signature| HandOver {
+            method: DeliveryMethod::Window, receiver: "测试甲".into(), signature, waybill: None, at: Some(at.clone())
+        };
     assert!(matches!(banhao_cases::deliver(&city.cases, &exit, case, hand_over(None)).await, Err(CaseError::Empty { what: "signature" })));
     banhao_cases::deliver(&city.cases, &exit, case, hand_over(Some(signature))).await.unwrap();
     city.work().await;
@@ -189,7 +206,10 @@ both_databases!(ALL, from_application_to_licence, |bed: Bed| async move {
     assert!(banhao_kernel::LicenceNumber::parse(&licences[0].number).is_ok());
     while ledger_log::sequence_once(&city.bed.store).await.unwrap() > 0 {}
     let key = city.bed.store.ledger_key().verifier();
-    assert!(matches!(ledger_log::verify_database(&city.bed.store, &key, |_| {}).await.unwrap(), ledger_log::Verdict::Sound { unplaced: 0, .. }));
+    assert!(matches!(
+        ledger_log::verify_database(&city.bed.store, &key, |_| {}).await.unwrap(),
+        ledger_log::Verdict::Sound { unplaced: 0, .. }
+    ));
     let share = queries::counts::visit_share(&city.cases, civil_date(city.bed.store.now())).await.unwrap();
     assert_eq!((share.closed, share.permille()), (1, Some(1000)));
 });
@@ -226,8 +246,11 @@ both_databases!(ALL, every_matter_of_the_demonstration_can_be_finished, |bed: Be
                 .clone()
         };
         use banhao_catalogue::model::Post;
-        let (acceptor, reviewer, decider) =
-            (city.staff(&someone(Post::Acceptor)).await, city.staff(&someone(Post::Reviewer)).await, city.staff(&someone(Post::Decider)).await);
+        let (acceptor, reviewer, decider) = (
+            city.staff(&someone(Post::Acceptor)).await,
+            city.staff(&someone(Post::Reviewer)).await,
+            city.staff(&someone(Post::Decider)).await,
+        );
         let case = if matter.is_online() {
             city.apply(&matter.key).await.case
         } else {
@@ -235,7 +258,9 @@ both_databases!(ALL, every_matter_of_the_demonstration_can_be_finished, |bed: Be
         };
         banhao_cases::accept(&city.cases, &acceptor, case).await.unwrap();
         city.review_all(case, &reviewer).await;
-        banhao_cases::decide(&city.cases, &decider, case, Decision::Grant, "同意".into()).await.unwrap_or_else(|error| panic!("{}: {error}", matter.key));
+        banhao_cases::decide(&city.cases, &decider, case, Decision::Grant, "同意".into())
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error}", matter.key));
         city.work().await;
         let file = city.look(case).await;
         assert_eq!(file.state.status, CaseStatus::Delivering, "{}", matter.key);
@@ -254,7 +279,11 @@ both_databases!(ALL, a_supplement_is_asked_for_once_and_stops_the_clock, |bed: B
     let acceptor = city.staff("shou.luo").await;
     let file = city.look(case).await;
     let material = file.files[0].material.clone();
-    let items = || vec![SupplementItem { material: material.clone(), problem: "照片不清楚".into(), requirement: "请重新拍摄,四角完整".into() }];
+    let items = || {
+        vec![SupplementItem {
+            material: material.clone(), problem: "照片不清楚".into(), requirement: "请重新拍摄,四角完整".into()
+        }]
+    };
     assert!(matches!(banhao_cases::request_supplement(&city.cases, &acceptor, case, Vec::new()).await, Err(CaseError::Empty { .. })));
     banhao_cases::request_supplement(&city.cases, &acceptor, case, items()).await.unwrap();
     city.work().await;
@@ -306,7 +335,8 @@ both_databases!(ALL, refusals_name_ground_and_way, |bed: Bed| async move {
     let city = City::new(bed).await;
     let case = city.apply("food-licence").await.case;
     let acceptor = city.staff("shou.luo").await;
-    let refuse = |go_to| banhao_cases::refuse_acceptance(&city.cases, &acceptor, case, RefusalGround::NotCompetent, go_to, "属其他机关职权".into());
+    let refuse =
+        |go_to| banhao_cases::refuse_acceptance(&city.cases, &acceptor, case, RefusalGround::NotCompetent, go_to, "属其他机关职权".into());
     assert!(matches!(refuse(None).await, Err(CaseError::Empty { what: "go-to" })));
     refuse(Some("荆州市市场监督管理局".into())).await.unwrap();
     city.work().await;
@@ -322,7 +352,10 @@ both_databases!(ALL, in_person_contacts_are_counted, |bed: Bed| async move {
     let clerk = city.staff("win.zhou").await;
     let Principal::Staff(member) = &clerk else { unreachable!() };
     let at = AtWindow { hall: member.hall.clone().unwrap(), window: member.windows[0].clone() };
-    let seen = PersonAtWindow { name: "测试乙".into(), citizen_number: "42108319040229003x".into(), mobile: "13000000001".into(), address: None };
+    let seen =
+        PersonAtWindow {
+            name: "测试乙".into(), citizen_number: "42108319040229003x".into(), mobile: "13000000001".into(), address: None
+        };
     let draft = banhao_cases::take_application(&city.cases, &clerk, "food-licence", seen, at.clone()).await.unwrap();
     city.fill(&clerk, draft, "food-licence").await;
     assert!(matches!(banhao_cases::submit(&city.cases, &city.citizen, draft, "window").await, Err(CaseError::NotFound { .. })));

@@ -119,7 +119,11 @@ impl Person {
 
 impl std::fmt::Debug for Person {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Person").field("id", &self.id).field("name", &self.masked_name()).field("level", &self.level).finish_non_exhaustive()
+        f.debug_struct("Person")
+            .field("id", &self.id)
+            .field("name", &self.masked_name())
+            .field("level", &self.level)
+            .finish_non_exhaustive()
     }
 }
 

@@ -20,9 +20,8 @@ fn hasher() -> Argon2<'static> {
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
 /// A hash of nothing anybody knows: verified against when the login is unknown, so that both cases take the same time.
-static DECOY: LazyLock<String> = LazyLock::new(|| {
-    hasher().hash_password(b"nobody signs in with this").map(|hash| hash.to_string()).unwrap_or_default()
-});
+static DECOY: LazyLock<String> =
+    LazyLock::new(|| hasher().hash_password(b"nobody signs in with this").map(|hash| hash.to_string()).unwrap_or_default());
 
 async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, IdentityError> {
     let _permit = AT_ONCE.acquire().await.map_err(|error| IdentityError::Hashing(error.to_string()))?;

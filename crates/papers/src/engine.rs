@@ -25,8 +25,7 @@ use crate::{
 static SERIF: &[u8] = include_bytes!("../fonts/NotoSerifSC-Regular.ttf");
 static SANS: &[u8] = include_bytes!("../fonts/NotoSansSC-Medium.ttf");
 
-static FONTS: LazyLock<Vec<Font>> =
-    LazyLock::new(|| [SERIF, SANS].into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect());
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| [SERIF, SANS].into_iter().flat_map(|data| Font::iter(Bytes::new(data))).collect());
 
 /// The shipped fonts, parsed.
 pub(crate) fn fonts() -> &'static [Font] {
@@ -92,7 +91,14 @@ impl Engine {
     ///
     /// # Errors
     /// Mistakes of the template, with file and line.
-    pub fn typeset(&self, template: &str, files: &[(&str, &str)], data: &Value, qr: &str, date: (i16, i8, i8)) -> Result<Typeset, PaperError> {
+    pub fn typeset(
+        &self,
+        template: &str,
+        files: &[(&str, &str)],
+        data: &Value,
+        qr: &str,
+        date: (i16, i8, i8),
+    ) -> Result<Typeset, PaperError> {
         let mut data = data.clone();
         let mut missing = BTreeSet::new();
         make_printable(&mut data, &mut missing);

@@ -101,7 +101,8 @@ fn new_key(entropy: &dyn Entropy) -> SigningKey {
 }
 
 fn validity(now: Timestamp, years: u64) -> Result<Validity, PaperError> {
-    let time = |seconds: u64| DateTime::from_unix_duration(Duration::from_secs(seconds)).map(|at| Time::GeneralTime(at.into())).map_err(fault);
+    let time =
+        |seconds: u64| DateTime::from_unix_duration(Duration::from_secs(seconds)).map(|at| Time::GeneralTime(at.into())).map_err(fault);
     let from = u64::try_from(now.as_second()).unwrap_or(0).saturating_sub(300);
     Ok(Validity::new(time(from)?, time(from + years * 366 * DAY)?))
 }
@@ -117,7 +118,13 @@ fn public(key: &SigningKey) -> Result<SubjectPublicKeyInfo, PaperError> {
     SubjectPublicKeyInfo::from_key(key.verifying_key()).map_err(fault)
 }
 
-fn certificate(profile: Profile, serial: SerialNumber, validity: Validity, key: &SigningKey, issuer: &SigningKey) -> Result<Certificate, PaperError> {
+fn certificate(
+    profile: Profile,
+    serial: SerialNumber,
+    validity: Validity,
+    key: &SigningKey,
+    issuer: &SigningKey,
+) -> Result<Certificate, PaperError> {
     let builder = CertificateBuilder::new(profile, serial, validity, public(key)?).map_err(fault)?;
     builder.build::<_, DerSignature>(issuer).map_err(fault)
 }

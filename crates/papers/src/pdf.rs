@@ -127,7 +127,9 @@ pub(crate) fn prepare(pdf: &[u8], organisation: &str, reason: &str, location: &s
     write_object(&mut out, &mut offsets, field, &Object::Dictionary(widget));
 
     offsets.push((signature, out.len()));
-    out.extend_from_slice(format!("{} 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n/Name ", signature.0).as_bytes());
+    out.extend_from_slice(
+        format!("{} 0 obj\n<</Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n/Name ", signature.0).as_bytes(),
+    );
     write_value(&mut out, &text(organisation));
     out.extend_from_slice(b"\n/Reason ");
     write_value(&mut out, &text(reason));

@@ -10,5 +10,10 @@ use crate::error::PaperError;
 /// When the text is too long for a QR code.
 pub fn qr_svg(text: &str) -> Result<String, PaperError> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|error| PaperError::Qr(error.to_string()))?;
-    Ok(code.render::<svg::Color<'_>>().min_dimensions(120, 120).dark_color(svg::Color("#000000")).light_color(svg::Color("#ffffff")).build())
+    Ok(code
+        .render::<svg::Color<'_>>()
+        .min_dimensions(120, 120)
+        .dark_color(svg::Color("#000000"))
+        .light_color(svg::Color("#ffffff"))
+        .build())
 }

@@ -69,15 +69,8 @@ fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
 /// When the PDF cannot be read or the signature not be made.
 pub fn sign(pdf: &[u8], keys: &KeyStore, note: &SignatureNote<'_>) -> Result<Vec<u8>, PaperError> {
     let at = civil_datetime(note.at);
-    let signed_at = format!(
-        "D:{:04}{:02}{:02}{:02}{:02}{:02}+08'00'",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second()
-    );
+    let signed_at =
+        format!("D:{:04}{:02}{:02}{:02}{:02}{:02}+08'00'", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second());
     let Prepared { mut bytes, gap: (from, to) } = prepare(pdf, note.organisation, note.reason, note.location, &signed_at)?;
     let digest = Sha256::new().chain_update(&bytes[..from]).chain_update(&bytes[to..]).finalize();
     let cms = signed_data(keys, &digest)?;

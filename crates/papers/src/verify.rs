@@ -6,7 +6,11 @@ use cms::{
     content_info::{CmsVersion, ContentInfo},
     signed_data::{SignedData, SignerIdentifier, SignerInfo},
 };
-use der::{Decode, Encode, asn1::OctetString, oid::db::{rfc5911, rfc5912}};
+use der::{
+    Decode, Encode,
+    asn1::OctetString,
+    oid::db::{rfc5911, rfc5912},
+};
 use p256::ecdsa::{DerSignature, VerifyingKey, signature::Verifier};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
@@ -96,7 +100,9 @@ pub fn verify(pdf: &[u8], keys: &KeyStore) -> SignatureReport {
     let issued = certificate.signature_algorithm() == tbs.signature()
         && certificate.signature().unused_bits() == 0
         && tbs.issuer() == keys.authority.tbs_certificate().subject()
-        && tbs.to_der().is_ok_and(|tbs| certificate.signature().as_bytes().is_some_and(|signature| signed_by(&keys.authority, &tbs, signature)));
+        && tbs
+            .to_der()
+            .is_ok_and(|tbs| certificate.signature().as_bytes().is_some_and(|signature| signed_by(&keys.authority, &tbs, signature)));
     if !issued {
         return report(Verdict::Stranger);
     }
@@ -116,7 +122,8 @@ fn signed_range(pdf: &[u8]) -> Option<(usize, usize, usize)> {
     let text = pdf.get(at + MARK.len()..pdf.len().min(at + MARK.len() + 80))?;
     let open = text.iter().position(|byte| *byte == b'[')?;
     let close = text.iter().position(|byte| *byte == b']')?;
-    let numbers: Vec<usize> = std::str::from_utf8(text.get(open + 1..close)?).ok()?.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?;
+    let numbers: Vec<usize> =
+        std::str::from_utf8(text.get(open + 1..close)?).ok()?.split_whitespace().map(str::parse).collect::<Result<_, _>>().ok()?;
     let [0, from, to, rest] = numbers[..] else { return None };
     let end = to.checked_add(rest)?;
     (from < to && end <= pdf.len()).then_some((from, to, end))
@@ -184,7 +191,8 @@ fn open(cms: &[u8]) -> Option<(OctetString, SignerInfo, Certificate, Vec<Certifi
     let SignerIdentifier::IssuerAndSerialNumber(id) = &signer.sid else { return None };
     let certificate = data.certificates.as_ref()?.0.iter().find_map(|choice| match choice {
         CertificateChoices::Certificate(certificate)
-            if *certificate.tbs_certificate().serial_number() == id.serial_number && *certificate.tbs_certificate().issuer() == id.issuer =>
+            if *certificate.tbs_certificate().serial_number() == id.serial_number
+                && *certificate.tbs_certificate().issuer() == id.issuer =>
         {
             Some(certificate.clone())
         }

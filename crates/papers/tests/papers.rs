@@ -32,7 +32,9 @@ fn unsigned(applicant: &str) -> banhao_papers::Typeset {
 }
 
 fn signed(keys: &KeyStore) -> Vec<u8> {
-    let note = SignatureNote { organisation: "洪湖市市场监督管理局", reason: "受理通知书", location: "湖北省洪湖市", at: now() };
+    let note = SignatureNote {
+        organisation: "洪湖市市场监督管理局", reason: "受理通知书", location: "湖北省洪湖市", at: now()
+    };
     sign(&unsigned("测试甲").pdf, keys, &note).unwrap()
 }
 
@@ -64,7 +66,9 @@ fn strangers_and_garbage_are_told_apart() {
     assert_eq!(verify(&signed(&theirs), &ours).verdict, Verdict::Stranger);
     assert_eq!(verify(&unsigned("测试甲").pdf, &ours).verdict, Verdict::Unsigned);
     assert_eq!(verify(b"PK\x03\x04", &ours).verdict, Verdict::NotPdf);
-    for garbage in ["%PDF-1.7 /ByteRange [0 1 99999999999999999999 3]", "%PDF-/ByteRange [0 5 18446744073709551615 9]", "%PDF-/ByteRange[0 2 4 41]<>"] {
+    for garbage in
+        ["%PDF-1.7 /ByteRange [0 1 99999999999999999999 3]", "%PDF-/ByteRange [0 5 18446744073709551615 9]", "%PDF-/ByteRange[0 2 4 41]<>"]
+    {
         assert_ne!(verify(garbage.as_bytes(), &ours).verdict, Verdict::Genuine);
     }
 }
@@ -99,7 +103,11 @@ fn a_rare_character_is_printed_as_its_code_point_and_told() {
 
 #[test]
 fn a_mistake_in_a_template_names_its_line() {
-    let error = Engine::new().unwrap().typeset("#set text(size: 3pt)\n#let x = \n#nonsense", &[], &json!({}), "", (2026, 1, 1)).unwrap_err().to_string();
+    let error = Engine::new()
+        .unwrap()
+        .typeset("#set text(size: 3pt)\n#let x = \n#nonsense", &[], &json!({}), "", (2026, 1, 1))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("main.typ:"), "{error}");
 }
 

@@ -91,7 +91,8 @@ async fn issue(context: &RecordsContext, job: Job) -> Result<(), RecordsError> {
     let snapshot = context.catalogue.current(store).await?;
     let template = snapshot.paper(kind.as_str()).ok_or(RecordsError::NoTemplate { kind: kind.as_str() })?.to_owned();
     let shared = snapshot.paper("lib").unwrap_or_default().to_owned();
-    let organ = snapshot.organisation(&row.organisation).ok_or_else(|| RecordsError::NoOrganisation { organisation: row.organisation.clone() })?;
+    let organ =
+        snapshot.organisation(&row.organisation).ok_or_else(|| RecordsError::NoOrganisation { organisation: row.organisation.clone() })?;
     let verify_url = format!("{}/verify/{}", context.public_url, row.verify_code);
     let mut data = order.data;
     data["number"] = row.number.clone().into();
@@ -99,7 +100,8 @@ async fn issue(context: &RecordsContext, job: Job) -> Result<(), RecordsError> {
     data["verify_url"] = verify_url.clone().into();
     let ordered = civil_date(row.ordered_at.into());
     let (engine, keys) = (Arc::clone(&context.engine), Arc::clone(&context.keys));
-    let note = (organ.name.zh.clone(), data["matter"].as_str().unwrap_or_default().to_owned(), snapshot.installation.name.zh.clone(), store.now());
+    let note =
+        (organ.name.zh.clone(), data["matter"].as_str().unwrap_or_default().to_owned(), snapshot.installation.name.zh.clone(), store.now());
     // Typesetting and signing take some milliseconds of processor time: not on the threads that answer requests.
     let (pdf, missing) = tokio::task::spawn_blocking(move || {
         let qr = qr_svg(&verify_url)?;

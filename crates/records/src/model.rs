@@ -30,16 +30,8 @@ pub enum PaperKind {
 
 impl PaperKind {
     /// All kinds.
-    pub const ALL: [Self; 8] = [
-        Self::Receipt,
-        Self::Supplement,
-        Self::Acceptance,
-        Self::NonAcceptance,
-        Self::Grant,
-        Self::Refusal,
-        Self::Licence,
-        Self::Delivery,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Receipt, Self::Supplement, Self::Acceptance, Self::NonAcceptance, Self::Grant, Self::Refusal, Self::Licence, Self::Delivery];
 
     /// Stable name; also the name of the template `papers/NAME.typ`.
     #[must_use]

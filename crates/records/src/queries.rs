@@ -132,7 +132,8 @@ pub async fn licences_of(store: &Store, person: PersonId) -> Result<Vec<LicenceV
         .limit(200)
         .all(store.read())
         .await?;
-    let papers = paper::Entity::find().filter(paper::Column::Id.is_in(licences.iter().map(|licence| licence.paper))).all(store.read()).await?;
+    let papers =
+        paper::Entity::find().filter(paper::Column::Id.is_in(licences.iter().map(|licence| licence.paper))).all(store.read()).await?;
     let codes: HashMap<_, _> = papers.into_iter().map(|paper| (paper.id, paper.verify_code)).collect();
     licences
         .into_iter()

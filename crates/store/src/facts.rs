@@ -117,12 +117,8 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, facts: Vec<
 /// # Errors
 /// When the database fails.
 pub async fn of(conn: &impl ConnectionTrait, subject: Uuid) -> Result<Vec<Fact>, StoreError> {
-    let rows = fact::Entity::find()
-        .filter(fact::Column::Subject.eq(subject))
-        .order_by_asc(fact::Column::Seq)
-        .limit(LIMIT)
-        .all(conn)
-        .await?;
+    let rows =
+        fact::Entity::find().filter(fact::Column::Subject.eq(subject)).order_by_asc(fact::Column::Seq).limit(LIMIT).all(conn).await?;
     Ok(rows.into_iter().map(Fact::from).collect())
 }
 

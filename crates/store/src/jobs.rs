@@ -114,13 +114,7 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
                     .order_by(job::Column::RunAt, sea_orm::Order::Asc)
                     .limit(limit)
                     .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-                let ids: Vec<Uuid> = tx
-                    .conn()
-                    .query_all(&due)
-                    .await?
-                    .iter()
-                    .map(|row| row.try_get("", "id"))
-                    .collect::<Result<_, _>>()?;
+                let ids: Vec<Uuid> = tx.conn().query_all(&due).await?.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
                 if ids.is_empty() {
                     return Ok(Vec::new());
                 }

@@ -28,7 +28,10 @@ pub(crate) fn read_or_generate(path: &Path, generate: impl FnOnce() -> String) -
         options.mode(0o600);
     }
     let mut file = options.open(&beside).map_err(|error| fault(&beside, error))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.write_all(b"\n")).and_then(|()| file.sync_all()).map_err(|error| fault(&beside, error))?;
+    file.write_all(text.as_bytes())
+        .and_then(|()| file.write_all(b"\n"))
+        .and_then(|()| file.sync_all())
+        .map_err(|error| fault(&beside, error))?;
     // Another replica on the same folder may have been first: its key counts.
     match std::fs::hard_link(&beside, path) {
         Ok(()) => {}

@@ -32,10 +32,8 @@ pub struct MigrationReport {
     pub applied: Vec<String>,
 }
 
-const OWN: MigrationSet = MigrationSet {
-    owner: "store",
-    steps: &[Migration { number: 1, name: "store", sql: include_str!("../migrations/0001_store.sql") }],
-};
+const OWN: MigrationSet =
+    MigrationSet { owner: "store", steps: &[Migration { number: 1, name: "store", sql: include_str!("../migrations/0001_store.sql") }] };
 
 /// Any two replicas that start at once take turns under this lock.
 const LOCK: i64 = 0x6261_6e68_616f;

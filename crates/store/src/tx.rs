@@ -10,7 +10,10 @@ use banhao_kernel::{
     ids::{FactId, JobId},
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait, sea_query::{Expr, OnConflict, Query}};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    sea_query::{Expr, OnConflict, Query},
+};
 use uuid::Uuid;
 
 use crate::{

@@ -97,9 +97,7 @@ impl Vault {
         if *version != VERSION {
             return Err(StoreError::Unsealable);
         }
-        self.cipher(purpose)
-            .decrypt(&nonce.into(), Payload { msg: body, aad: purpose.as_bytes() })
-            .map_err(|_| StoreError::Unsealable)
+        self.cipher(purpose).decrypt(&nonce.into(), Payload { msg: body, aad: purpose.as_bytes() }).map_err(|_| StoreError::Unsealable)
     }
 
     /// The blind index of a value: equal for equal values of one purpose, meaningless without the key.

@@ -20,7 +20,8 @@ const QUEUE: usize = 1024;
 
 /// Tells the caller how it went, once the group's fate is known.
 type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Run = Box<dyn FnOnce(Arc<Shared>, DatabaseTransaction) -> BoxFuture<'static, Settle> + Send>;
+/// Runs one command in its savepoint, or tells its caller why there is none.
+type Run = Box<dyn FnOnce(Arc<Shared>, Result<DatabaseTransaction, StoreError>) -> BoxFuture<'static, Settle> + Send>;
 
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Run>>>,
@@ -43,7 +44,10 @@ impl Writer {
         let (answer, answered) = oneshot::channel::<Result<T, E>>();
         let run: Run = Box::new(move |shared, savepoint| {
             Box::pin(async move {
-                let outcome = run_command(&shared, savepoint, command).await;
+                let outcome = match savepoint {
+                    Ok(savepoint) => run_command(&shared, savepoint, command).await,
+                    Err(error) => Err(E::from(error)),
+                };
                 let settle: Settle = Box::new(move |committed| {
                     let result = match (outcome, committed) {
                         (Ok(value), Ok(())) => Ok(value),
@@ -75,27 +79,22 @@ impl Writer {
 }
 
 async fn serve(shared: Arc<Shared>, connection: DatabaseConnection, mut waiting: mpsc::Receiver<Run>) {
-    let immediate = || TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+    let immediate =
+        || TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
     while let Some(first) = waiting.recv().await {
         let transaction = match connection.begin_with_options(immediate()).await {
             Ok(transaction) => transaction,
             Err(error) => {
-                // Dropping the command drops its answer: its caller learns that nothing was kept.
                 tracing::error!(%error, "no transaction");
-                drop(first);
+                first(Arc::clone(&shared), Err(StoreError::from(error))).await(Ok(()));
                 continue;
             }
         };
         let mut settles: Vec<Settle> = Vec::new();
         let mut next = Some(first);
         while let Some(run) = next {
-            match transaction.begin().await {
-                Ok(savepoint) => settles.push(run(Arc::clone(&shared), savepoint).await),
-                Err(error) => {
-                    tracing::error!(%error, "no savepoint");
-                    drop(run);
-                }
-            }
+            let savepoint = transaction.begin().await.map_err(StoreError::from);
+            settles.push(run(Arc::clone(&shared), savepoint).await);
             if settles.len() >= GROUP {
                 break;
             }

@@ -35,6 +35,12 @@ pub struct Bed {
     folder: TempDir,
 }
 
+impl Drop for Bed {
+    /// Does nothing itself: a type with `Drop` is captured whole by closures, so that a scenario that only names `bed.store` does not
+    /// let the folder under the store be removed at its beginning.
+    fn drop(&mut self) {}
+}
+
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 
 impl Bed {
@@ -61,7 +67,9 @@ impl Bed {
     /// # Panics
     /// When it cannot be opened.
     pub async fn again(&self) -> Store {
-        Store::open(self.config.clone(), Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.entropy)).await.expect("the store opens again")
+        Store::open(self.config.clone(), Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.entropy))
+            .await
+            .expect("the store opens again")
     }
 
     /// Folder of the bed's files.
@@ -89,7 +97,9 @@ async fn fresh_postgres() -> DatabaseUrl {
 
 #[expect(clippy::panic, reason = "a test cannot go on without its database, and must not pass without it")]
 fn unset() -> ! {
-    panic!("BANHAO_TEST_POSTGRES is not set: run `cargo xtask test`, which starts a private PostgreSQL, or set it to postgres://USER:PASSWORD@HOST:PORT/postgres");
+    panic!(
+        "BANHAO_TEST_POSTGRES is not set: run `cargo xtask test`, which starts a private PostgreSQL, or set it to postgres://USER:PASSWORD@HOST:PORT/postgres"
+    );
 }
 
 /// Makes two tests, `NAME::sqlite` and `NAME::postgres`, of one scenario:

@@ -22,7 +22,11 @@ pub async fn check(config: &Config, installation: &Installation) -> Result<(), F
     match installation.cases.snapshot().await {
         Ok(snapshot) => {
             let matters = snapshot.matters().count();
-            report(true, &format!("定义第 {} 版,{matters} 个事项在用。", snapshot.revision), &format!("Definitions at revision {}, {matters} matters in force.", snapshot.revision));
+            report(
+                true,
+                &format!("定义第 {} 版,{matters} 个事项在用。", snapshot.revision),
+                &format!("Definitions at revision {}, {matters} matters in force.", snapshot.revision),
+            );
             let year = snapshot.today.year();
             for wanted in [year, year + 1] {
                 let loaded = snapshot.calendar.years().any(|calendar| calendar.year == wanted);
@@ -30,8 +34,16 @@ pub async fn check(config: &Config, installation: &Installation) -> Result<(), F
                 let needed = wanted == year || snapshot.today.month() == 12;
                 report(
                     loaded || !needed,
-                    &if loaded { format!("{wanted} 年工作日历已载入。") } else { format!("{wanted} 年工作日历未载入:写 calendars/{wanted}.toml 并 banhao import。") },
-                    &if loaded { format!("The working calendar of {wanted} is loaded.") } else { format!("The working calendar of {wanted} is not loaded: write calendars/{wanted}.toml and run banhao import.") },
+                    &if loaded {
+                        format!("{wanted} 年工作日历已载入。")
+                    } else {
+                        format!("{wanted} 年工作日历未载入:写 calendars/{wanted}.toml 并 banhao import。")
+                    },
+                    &if loaded {
+                        format!("The working calendar of {wanted} is loaded.")
+                    } else {
+                        format!("The working calendar of {wanted} is not loaded: write calendars/{wanted}.toml and run banhao import.")
+                    },
                 );
             }
             match installation.records(config).await {
@@ -39,10 +51,16 @@ pub async fn check(config: &Config, installation: &Installation) -> Result<(), F
                 Err(fault) => report(false, &fault.zh, &fault.en),
             }
         }
-        Err(error) => report(false, "还没有载入定义:运行 banhao import 目录。", &format!("No definitions yet: run banhao import DIR. ({error})")),
+        Err(error) => {
+            report(false, "还没有载入定义:运行 banhao import 目录。", &format!("No definitions yet: run banhao import DIR. ({error})"))
+        }
     }
     let failed = jobs::failed(&installation.store, 20).await?;
-    report(failed.is_empty(), &format!("{} 个后台任务失败。", failed.len()), &format!("{} background job(s) failed for good.", failed.len()));
+    report(
+        failed.is_empty(),
+        &format!("{} 个后台任务失败。", failed.len()),
+        &format!("{} background job(s) failed for good.", failed.len()),
+    );
     for job in failed {
         say(&format!("    {} {} ×{}: {}", job.kind, job.id, job.attempts, job.error));
     }

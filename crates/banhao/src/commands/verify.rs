@@ -42,7 +42,10 @@ pub async fn database(installation: &Installation, key: Option<VerifierKey>) -> 
                     (format!("第 {from} 至 {} 条之间有记录被改写", to - 1), format!("a record between {from} and {} was rewritten", to - 1))
                 }
             };
-            Err(Fault::new(format!("不一致:{zh}。此前 {sound_before} 条完好。"), format!("Not sound: {en}. The {sound_before} before it are sound.")))
+            Err(Fault::new(
+                format!("不一致:{zh}。此前 {sound_before} 条完好。"),
+                format!("Not sound: {en}. The {sound_before} before it are sound."),
+            ))
         }
         Verdict::ForgedCheckpoint { size, reason } => Err(Fault::new(
             format!("不一致:大小为 {size} 的检查点不是真的({reason})。"),

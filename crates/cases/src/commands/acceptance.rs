@@ -50,7 +50,12 @@ pub async fn accept(ctx: &CaseContext, principal: &Principal, case: CaseId) -> R
 ///
 /// # Errors
 /// A second request, an empty list, an unclear line, a wrong state, or the policies.
-pub async fn request_supplement(ctx: &CaseContext, principal: &Principal, case: CaseId, items: Vec<SupplementItem>) -> Result<(), CaseError> {
+pub async fn request_supplement(
+    ctx: &CaseContext,
+    principal: &Principal,
+    case: CaseId,
+    items: Vec<SupplementItem>,
+) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
     ctx.store
@@ -58,8 +63,11 @@ pub async fn request_supplement(ctx: &CaseContext, principal: &Principal, case: 
             Box::pin(async move {
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::RequestSupplement)?;
-                let fact = rules::request_supplement(&loaded.state, items, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
-                let CaseFact::SupplementRequested { items, due, .. } = &fact else { return Err(CaseError::Damaged("supplement".to_owned())) };
+                let fact =
+                    rules::request_supplement(&loaded.state, items, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
+                let CaseFact::SupplementRequested { items, due, .. } = &fact else {
+                    return Err(CaseError::Damaged("supplement".to_owned()));
+                };
                 let (items, due) = (items.clone(), *due);
                 loaded.record(tx, fact, &principal);
                 papers::supplement(tx, &loaded, &items, due).await?;

@@ -4,15 +4,8 @@ use banhao_identity::{CaseAct, IdentityError, Principal};
 use banhao_kernel::ids::CaseId;
 
 use crate::{
-    commands::task::write_note,
-    context::CaseContext,
-    error::CaseError,
-    facts::Decision,
-    flow,
-    loaded::LoadedCase,
-    papers,
-    rules::decision as rules,
-    sealed::sha256,
+    commands::task::write_note, context::CaseContext, error::CaseError, facts::Decision, flow, loaded::LoadedCase, papers,
+    rules::decision as rules, sealed::sha256,
 };
 
 /// Decides a case.

@@ -120,7 +120,13 @@ pub async fn receive_electronically(ctx: &CaseContext, principal: &Principal, ca
         .await
 }
 
-async fn finish(tx: &mut banhao_store::Tx, loaded: &mut LoadedCase, principal: &Principal, hand_over: HandOver, deliverer: &str) -> Result<(), CaseError> {
+async fn finish(
+    tx: &mut banhao_store::Tx,
+    loaded: &mut LoadedCase,
+    principal: &Principal,
+    hand_over: HandOver,
+    deliverer: &str,
+) -> Result<(), CaseError> {
     let task = flow::open_task(tx, loaded, &[flow::DELIVER], None).await?;
     let facts = rules::deliver(&loaded.state, hand_over.method, hand_over.signature.clone(), LoadedCase::today(tx))?;
     let receiver = if hand_over.receiver.is_empty() { None } else { Some(seal_note(tx.vault(), &hand_over.receiver)?) };

@@ -35,7 +35,13 @@ pub struct StoredFile {
     pub sha256: String,
 }
 
-async fn insert(tx: &mut Tx, file: &StoredFile, draft: Uuid, case_id: Option<Uuid>, principal: &Principal) -> Result<MaterialId, CaseError> {
+async fn insert(
+    tx: &mut Tx,
+    file: &StoredFile,
+    draft: Uuid,
+    case_id: Option<Uuid>,
+    principal: &Principal,
+) -> Result<MaterialId, CaseError> {
     let there = material::Entity::find()
         .filter(material::Column::Draft.eq(draft))
         .filter(material::Column::Material.eq(file.material.clone()))
@@ -160,7 +166,10 @@ pub async fn check_material(ctx: &CaseContext, principal: &Principal, case: Case
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::CheckMaterial)?;
                 let changed = material::Entity::update_many()
-                    .col_expr(material::Column::CheckState, sea_orm::sea_query::Expr::value(if in_order { "in-order" } else { "not-in-order" }))
+                    .col_expr(
+                        material::Column::CheckState,
+                        sea_orm::sea_query::Expr::value(if in_order { "in-order" } else { "not-in-order" }),
+                    )
                     .filter(material::Column::Draft.eq(loaded.row.draft))
                     .filter(material::Column::Material.eq(key.clone()))
                     .filter(material::Column::Removed.eq(false))

@@ -18,7 +18,14 @@ use crate::{
 ///
 /// # Errors
 /// When the step is not open, the opinion is empty, or the policies forbid it.
-pub async fn review(ctx: &CaseContext, principal: &Principal, case: CaseId, element: &str, verdict: Verdict, opinion: String) -> Result<(), CaseError> {
+pub async fn review(
+    ctx: &CaseContext,
+    principal: &Principal,
+    case: CaseId,
+    element: &str,
+    verdict: Verdict,
+    opinion: String,
+) -> Result<(), CaseError> {
     let staff = principal.staff().ok_or(IdentityError::Anonymous)?.id;
     let snapshot = ctx.snapshot().await?;
     let (principal, element) = (principal.clone(), element.to_owned());
@@ -37,7 +44,14 @@ pub async fn review(ctx: &CaseContext, principal: &Principal, case: CaseId, elem
                     Verdict::Fail => "fail",
                 };
                 write_note(tx, case, "opinion", Some(&element), Some(word), &principal, &opinion).await?;
-                flow::complete(tx, &mut loaded, &task, serde_json::json!({ (if task.act == flow::INSPECT { "inspection" } else { "review" }): word }), &principal).await?;
+                flow::complete(
+                    tx,
+                    &mut loaded,
+                    &task,
+                    serde_json::json!({ (if task.act == flow::INSPECT { "inspection" } else { "review" }): word }),
+                    &principal,
+                )
+                .await?;
                 loaded.save(tx).await?;
                 Ok(())
             })

@@ -1,7 +1,10 @@
 //! Submission (提交): a draft becomes a case, exactly once. The draft's id was made before the first attempt, so a double click, a
 //! retry or a lost answer finds the case that is already there.
 
-use banhao_catalogue::{MatterVersion, Snapshot, forms, model::{AfterHoursRule as Rule, CaseKind}};
+use banhao_catalogue::{
+    MatterVersion, Snapshot, forms,
+    model::{AfterHoursRule as Rule, CaseKind},
+};
 use banhao_identity::Principal;
 use banhao_kernel::{
     CaseNumber, QueryCode,
@@ -84,7 +87,10 @@ pub fn mistakes(snapshot: &Snapshot, version: &MatterVersion, answers: &Answers,
     let mut problems = forms::check(&version.form, answers, snapshot.into());
     for needed in forms::materials_needed(version, answers) {
         if needed.required && !uploaded.contains(&needed.material.key.as_str()) {
-            problems.push(FieldProblem::new(format!("material.{}", needed.material.key), "material-missing").with_arg("material", needed.material.name.zh.clone()));
+            problems.push(
+                FieldProblem::new(format!("material.{}", needed.material.key), "material-missing")
+                    .with_arg("material", needed.material.name.zh.clone()),
+            );
         }
     }
     problems
@@ -112,12 +118,17 @@ async fn receive(
         Rule::NextWorkingMoment => AfterHoursRule::NextWorkingMoment,
         Rule::SameDay => AfterHoursRule::SameDay,
     };
-    let closes = snapshot.installation.office_hours.minutes().last().map_or((24, 0), |(_, end)| {
-        (i8::try_from(end / 60).unwrap_or(24), i8::try_from(end % 60).unwrap_or(0))
-    });
+    let closes = snapshot
+        .installation
+        .office_hours
+        .minutes()
+        .last()
+        .map_or((24, 0), |(_, end)| (i8::try_from(end / 60).unwrap_or(24), i8::try_from(end % 60).unwrap_or(0)));
     let received_on = receipt_day(tx.now(), rule, closes, &snapshot.calendar)?;
     let serial = tx.next_serial(&format!("case/{}/{today}", matter.task_code)).await?;
-    let number = CaseNumber::new(&matter.task_code, today, serial.unsigned_abs()).map_err(|error| CaseError::Damaged(error.to_string()))?.to_string();
+    let number = CaseNumber::new(&matter.task_code, today, serial.unsigned_abs())
+        .map_err(|error| CaseError::Damaged(error.to_string()))?
+        .to_string();
     let query_code = QueryCode::generate(tx.entropy()).to_string();
     let clerk = match principal {
         Principal::Staff(staff) => Some(staff.id),

@@ -4,13 +4,7 @@ use banhao_identity::{CaseAct, Principal};
 use banhao_kernel::{ids::CaseId, problem::FieldProblem};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
-use crate::{
-    context::CaseContext,
-    entities::material,
-    error::CaseError,
-    loaded::LoadedCase,
-    rules::acceptance as rules,
-};
+use crate::{context::CaseContext, entities::material, error::CaseError, loaded::LoadedCase, rules::acceptance as rules};
 
 /// Hands the supplement in. Every material on the list must have a new file since the notice.
 ///
@@ -26,7 +20,10 @@ pub async fn answer_supplement(ctx: &CaseContext, principal: &Principal, case: C
                 loaded.permit(&principal, CaseAct::Supplement)?;
                 let today = LoadedCase::today(tx);
                 let fact = rules::supplemented(&loaded.state, today)?;
-                let open = loaded.state.open_supplement().ok_or(CaseError::WrongState { act: "supplement", status: loaded.state.status.as_str() })?;
+                let open = loaded
+                    .state
+                    .open_supplement()
+                    .ok_or(CaseError::WrongState { act: "supplement", status: loaded.state.status.as_str() })?;
                 let since = banhao_kernel::clock::start_of_day(open.requested_on);
                 let files = material::Entity::find()
                     .filter(material::Column::CaseId.eq(loaded.row.id))
@@ -38,10 +35,13 @@ pub async fn answer_supplement(ctx: &CaseContext, principal: &Principal, case: C
                 let missing: Vec<FieldProblem> = open
                     .items
                     .iter()
-                    .filter(|item| loaded.version.matter.material(&item.material).is_some_and(banhao_catalogue::model::Material::is_uploaded))
+                    .filter(|item| {
+                        loaded.version.matter.material(&item.material).is_some_and(banhao_catalogue::model::Material::is_uploaded)
+                    })
                     .filter(|item| !files.iter().any(|file| file.material == item.material && file.added_at > requested_at))
                     .map(|item| {
-                        let name = loaded.version.matter.material(&item.material).map_or_else(String::new, |material| material.name.zh.clone());
+                        let name =
+                            loaded.version.matter.material(&item.material).map_or_else(String::new, |material| material.name.zh.clone());
                         FieldProblem::new(format!("material.{}", item.material), "material-missing").with_arg("material", name)
                     })
                     .collect();

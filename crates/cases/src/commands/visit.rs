@@ -5,14 +5,7 @@ use banhao_kernel::ids::{CaseId, StaffId, VisitId};
 use banhao_store::{Moment, Tx};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use crate::{
-    commands::draft::AtWindow,
-    context::CaseContext,
-    entities::visit,
-    error::CaseError,
-    facts::CaseFact,
-    loaded::LoadedCase,
-};
+use crate::{commands::draft::AtWindow, context::CaseContext, entities::visit, error::CaseError, facts::CaseFact, loaded::LoadedCase};
 
 /// What somebody came for.
 pub const PURPOSES: [&str; 4] = ["apply", "supplement", "collect", "other"];

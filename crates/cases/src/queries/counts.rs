@@ -7,7 +7,13 @@ use sea_orm::{
 };
 
 use super::mine::{CaseLine, line};
-use crate::{clock::{Period, legal_clock}, context::CaseContext, entities::case_record, error::CaseError, loaded::{fold, terms, version_of}};
+use crate::{
+    clock::{Period, legal_clock},
+    context::CaseContext,
+    entities::case_record,
+    error::CaseError,
+    loaded::{fold, terms, version_of},
+};
 
 /// Numbers of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -135,7 +135,10 @@ pub async fn drafts_of(ctx: &CaseContext, person: PersonId) -> Result<Vec<DraftL
         .limit(20)
         .all(ctx.store.read())
         .await?;
-    Ok(rows.into_iter().map(|row| DraftLine { id: DraftId::from_uuid(row.id), matter: row.matter, updated_at: row.updated_at.into() }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| DraftLine { id: DraftId::from_uuid(row.id), matter: row.matter, updated_at: row.updated_at.into() })
+        .collect())
 }
 
 /// A file of a draft that the principal may work on: media type, name and content address.

@@ -145,7 +145,8 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
     let version = version_of(&snapshot, &row)?;
     let clock = legal_clock(&terms(&version), &state, &snapshot.calendar)?;
     let vault = ctx.store.vault();
-    let tasks = task::Entity::find().filter(task::Column::CaseId.eq(row.id)).order_by_asc(task::Column::OpenedAt).limit(500).all(conn).await?;
+    let tasks =
+        task::Entity::find().filter(task::Column::CaseId.eq(row.id)).order_by_asc(task::Column::OpenedAt).limit(500).all(conn).await?;
     let steps = tasks
         .into_iter()
         .map(|task| {
@@ -192,7 +193,8 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
             })
         })
         .transpose()?;
-    let process = process::Entity::find_by_id(row.id).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
+    let process =
+        process::Entity::find_by_id(row.id).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
     Ok(CaseFile {
         applicant: PersonId::from_uuid(row.applicant),
         applicant_name: open_name(vault, &row.applicant_name)?,

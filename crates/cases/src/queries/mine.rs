@@ -73,7 +73,10 @@ const PAGE: usize = 20;
 /// When the store fails.
 pub async fn cases_of(ctx: &CaseContext, person: PersonId, after: Option<&str>) -> Result<Page<CaseLine>, CaseError> {
     let mut find = case_record::Entity::find().filter(case_record::Column::Applicant.eq(person.as_uuid()));
-    if let Some((at, id)) = after.and_then(|after| cursor_parts(after, 2)).and_then(|parts| Some((parts[0].parse::<i64>().ok()?, parts[1].parse::<uuid::Uuid>().ok()?))) {
+    if let Some((at, id)) = after
+        .and_then(|after| cursor_parts(after, 2))
+        .and_then(|parts| Some((parts[0].parse::<i64>().ok()?, parts[1].parse::<uuid::Uuid>().ok()?)))
+    {
         let at = Moment(at);
         find = find.filter(
             Condition::any()

@@ -85,23 +85,28 @@ fn open_for(principal: &Principal) -> Option<Select<task::Entity>> {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn worklist(ctx: &CaseContext, principal: &Principal, act: Option<&str>, after: Option<&str>) -> Result<Page<WorklistRow>, CaseError> {
+pub async fn worklist(
+    ctx: &CaseContext,
+    principal: &Principal,
+    act: Option<&str>,
+    after: Option<&str>,
+) -> Result<Page<WorklistRow>, CaseError> {
     let Some(mut find) = open_for(principal) else { return Ok(Page::empty()) };
     if let Some(act) = act {
         find = find.filter(task::Column::Act.eq(act));
     }
-    if let Some((due, id)) = after.and_then(|after| cursor_parts(after, 2)).and_then(|parts| Some((parts[0].clone(), parts[1].parse::<uuid::Uuid>().ok()?))) {
+    if let Some((due, id)) =
+        after.and_then(|after| cursor_parts(after, 2)).and_then(|parts| Some((parts[0].clone(), parts[1].parse::<uuid::Uuid>().ok()?)))
+    {
         find = find.filter(
             Condition::any().add(task::Column::DueOn.gt(due.clone())).add(task::Column::DueOn.eq(due).and(task::Column::Id.gt(id))),
         );
     }
-    let tasks = find
-        .order_by_asc(task::Column::DueOn)
-        .order_by_asc(task::Column::Id)
-        .limit(PAGE as u64 + 1)
+    let tasks = find.order_by_asc(task::Column::DueOn).order_by_asc(task::Column::Id).limit(PAGE as u64 + 1).all(ctx.store.read()).await?;
+    let cases = case_record::Entity::find()
+        .filter(case_record::Column::Id.is_in(tasks.iter().map(|task| task.case_id)))
         .all(ctx.store.read())
         .await?;
-    let cases = case_record::Entity::find().filter(case_record::Column::Id.is_in(tasks.iter().map(|task| task.case_id))).all(ctx.store.read()).await?;
     let mut rows = Vec::with_capacity(tasks.len());
     for task in tasks {
         let Some(case) = cases.iter().find(|case| case.id == task.case_id) else { continue };

@@ -87,10 +87,7 @@ pub fn refuse(
     if ground == RefusalGround::NotCompetent && go_to.is_none() {
         return Err(CaseError::Empty { what: "go-to" });
     }
-    Ok(vec![
-        CaseFact::NotAccepted { ground, go_to, reason_sha256 },
-        CaseFact::Closed { outcome: crate::model::Outcome::NotAccepted },
-    ])
+    Ok(vec![CaseFact::NotAccepted { ground, go_to, reason_sha256 }, CaseFact::Closed { outcome: crate::model::Outcome::NotAccepted }])
 }
 
 /// 补正材料收齐: the applicant handed in everything asked for.
@@ -106,10 +103,9 @@ pub fn supplemented(state: &CaseState, on: Date) -> Result<CaseFact, CaseError> 
 #[must_use]
 pub fn lapse(state: &CaseState, today: Date) -> Vec<CaseFact> {
     match state.open_supplement() {
-        Some(open) if state.status == CaseStatus::Supplement && today > open.due => vec![
-            CaseFact::Lapsed { due: open.due },
-            CaseFact::Closed { outcome: crate::model::Outcome::Lapsed },
-        ],
+        Some(open) if state.status == CaseStatus::Supplement && today > open.due => {
+            vec![CaseFact::Lapsed { due: open.due }, CaseFact::Closed { outcome: crate::model::Outcome::Lapsed }]
+        }
         _ => Vec::new(),
     }
 }

@@ -3,7 +3,11 @@
 use banhao_kernel::{Date, ids::StaffId};
 
 use super::{require, require_text};
-use crate::{error::CaseError, facts::{CaseFact, Decision}, model::{CaseState, CaseStatus}};
+use crate::{
+    error::CaseError,
+    facts::{CaseFact, Decision},
+    model::{CaseState, CaseStatus},
+};
 
 /// The decision.
 ///

@@ -1,21 +1,20 @@
 //! Pure decisions: (state, command, context) → facts or a refusal. No storage, no time of their own.
 
 pub mod acceptance;
-pub mod delivery;
 pub mod decision;
+pub mod delivery;
 pub mod receipt;
 pub mod review;
 pub mod withdrawal;
 
-use crate::{error::CaseError, model::{CaseState, CaseStatus}};
+use crate::{
+    error::CaseError,
+    model::{CaseState, CaseStatus},
+};
 
 /// Refuses an act unless the case is in one of the given states.
 pub(crate) fn require(state: &CaseState, act: &'static str, possible: &[CaseStatus]) -> Result<(), CaseError> {
-    if possible.contains(&state.status) {
-        Ok(())
-    } else {
-        Err(CaseError::WrongState { act, status: state.status.as_str() })
-    }
+    if possible.contains(&state.status) { Ok(()) } else { Err(CaseError::WrongState { act, status: state.status.as_str() }) }
 }
 
 /// Refuses an empty text that the law requires.

@@ -3,7 +3,11 @@
 use banhao_kernel::ids::StaffId;
 
 use super::{require, require_text};
-use crate::{error::CaseError, facts::{CaseFact, Verdict}, model::{CaseState, CaseStatus}};
+use crate::{
+    error::CaseError,
+    facts::{CaseFact, Verdict},
+    model::{CaseState, CaseStatus},
+};
 
 /// A reviewer's opinion on one step.
 ///

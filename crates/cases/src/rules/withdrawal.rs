@@ -3,7 +3,11 @@
 use banhao_kernel::Date;
 
 use super::require;
-use crate::{error::CaseError, facts::CaseFact, model::{CaseState, CaseStatus, Outcome}};
+use crate::{
+    error::CaseError,
+    facts::CaseFact,
+    model::{CaseState, CaseStatus, Outcome},
+};
 
 /// The applicant takes the application back.
 ///

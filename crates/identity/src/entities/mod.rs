@@ -8,5 +8,7 @@ pub(crate) mod throttle;
 use banhao_store::{Migration, MigrationSet};
 
 /// The tables of identity, forward only.
-pub const MIGRATIONS: MigrationSet =
-    MigrationSet { owner: "identity", steps: &[Migration { number: 1, name: "identity", sql: include_str!("../../migrations/0001_identity.sql") }] };
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    owner: "identity",
+    steps: &[Migration { number: 1, name: "identity", sql: include_str!("../../migrations/0001_identity.sql") }],
+};

@@ -6,12 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::nodes;
-use crate::{
-    error::StoreError,
-    facts,
-    store::Store,
-    tables::checkpoint,
-};
+use crate::{error::StoreError, facts, store::Store, tables::checkpoint};
 
 /// The newest checkpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +27,12 @@ pub struct LatestCheckpoint {
 /// When the database fails.
 pub async fn latest_checkpoint(store: &Store) -> Result<Option<LatestCheckpoint>, StoreError> {
     let row = checkpoint::Entity::find().order_by_desc(checkpoint::Column::Size).limit(1).one(store.read()).await?;
-    Ok(row.map(|row| LatestCheckpoint { size: row.size.unsigned_abs(), root: STANDARD.encode(&row.root), at: row.at.into(), note: row.note }))
+    Ok(row.map(|row| LatestCheckpoint {
+        size: row.size.unsigned_abs(),
+        root: STANDARD.encode(&row.root),
+        at: row.at.into(),
+        note: row.note,
+    }))
 }
 
 /// The receipt of a fact; `None` while it has no place yet (at most about a second) or does not exist.
@@ -44,8 +44,7 @@ pub async fn receipt(store: &Store, fact: FactId) -> Result<Option<Receipt>, Sto
     let (Some(index), Some(latest)) = (fact.leaf_index, latest_checkpoint(store).await?) else { return Ok(None) };
     let index = index.unsigned_abs();
     let known = nodes::load(store.read(), &inclusion_nodes(index, latest.size)).await?;
-    let proof =
-        inclusion_proof(index, latest.size, &known).ok_or_else(|| StoreError::Damaged("ledger tree is incomplete".to_owned()))?;
+    let proof = inclusion_proof(index, latest.size, &known).ok_or_else(|| StoreError::Damaged("ledger tree is incomplete".to_owned()))?;
     Ok(Some(Receipt::new(fact.to_leaf(), index, &proof, latest.note)))
 }
 

@@ -103,12 +103,8 @@ async fn place(tx: &mut Tx, store: &Store) -> Result<u64, StoreError> {
             return Ok(0);
         }
     }
-    let rows = fact::Entity::find()
-        .filter(fact::Column::LeafIndex.is_null())
-        .order_by_asc(fact::Column::Seq)
-        .limit(BATCH)
-        .all(conn)
-        .await?;
+    let rows =
+        fact::Entity::find().filter(fact::Column::LeafIndex.is_null()).order_by_asc(fact::Column::Seq).limit(BATCH).all(conn).await?;
     if rows.is_empty() {
         return Ok(0);
     }

@@ -93,7 +93,13 @@ pub async fn verify_database(store: &Store, key: &VerifierKey, mut progress: imp
 }
 
 /// Where leaf hashes were rewritten together with the records, the nodes above them and the latest signed root lead further.
-async fn look_deeper(store: &Store, key: &VerifierKey, before: &Frontier, section: &Section, found: Finding) -> Result<Finding, StoreError> {
+async fn look_deeper(
+    store: &Store,
+    key: &VerifierKey,
+    before: &Frontier,
+    section: &Section,
+    found: Finding,
+) -> Result<Finding, StoreError> {
     let Some(latest) = latest_checkpoint(store).await? else { return Ok(found) };
     let Ok(signed) = key.open(&latest.note) else { return Ok(found) };
     let (from, to) = (before.size(), before.size() + section.records.len() as u64);

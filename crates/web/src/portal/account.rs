@@ -41,7 +41,8 @@ struct SignInPage {
 }
 
 fn sign_in_view(page: &Page, back: &str, login: &str, mistake: &str) -> SignInPage {
-    let login = Field::text("login", page.t("portal-login")).hint(page.t("portal-login-hint")).value(login).required().autocomplete("username");
+    let login =
+        Field::text("login", page.t("portal-login")).hint(page.t("portal-login-hint")).value(login).required().autocomplete("username");
     let password = Field::new(FieldKind::Password, "password", page.t("portal-password")).required().autocomplete("current-password");
     let login = login.error(mistake);
     SignInPage {
@@ -109,7 +110,12 @@ fn mistake(lang: Lang, problems: &[FieldProblem], field: &str) -> String {
 fn register_view(page: &Page, sent: &Fields, problems: &[FieldProblem]) -> RegisterPage {
     let wrong = |field: &str| mistake(page.lang(), problems, field);
     let fields = vec![
-        Field::text("name", page.t("portal-person-name")).value(sent.get("name")).required().autocomplete("name").max_length(50).error(wrong("name")),
+        Field::text("name", page.t("portal-person-name"))
+            .value(sent.get("name"))
+            .required()
+            .autocomplete("name")
+            .max_length(50)
+            .error(wrong("name")),
         Field::new(FieldKind::Code, "citizen_number", page.t("portal-person-number"))
             .hint(page.t("portal-person-number-hint"))
             .value(sent.get("citizen_number"))

@@ -139,7 +139,8 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
     let all_papers = papers_of_case(&state.cases.store, id).await?;
     let status = file.state.status;
     let clock = clock_badge(&snapshot, &file.clock);
-    let late: Vec<String> = file.steps.iter().filter(|step| step.open && step.due_on < snapshot.today).map(|step| step.element.clone()).collect();
+    let late: Vec<String> =
+        file.steps.iter().filter(|step| step.open && step.due_on < snapshot.today).map(|step| step.element.clone()).collect();
     let progress = Progress::of(&file.process).overdue(late);
     let name = named(&page, &file.version.matter.name);
     let view = CasePage {
@@ -151,10 +152,7 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
         statute: match (&clock, file.clock.deadlines.first()) {
             (Some(_), Some(deadline)) => page.t_args(
                 "portal-clock-statute",
-                &[
-                    ("period", &page.t(&format!("common-period-{}", deadline.period.as_str()))),
-                    ("statute", deadline.period.statute()),
-                ],
+                &[("period", &page.t(&format!("common-period-{}", deadline.period.as_str()))), ("statute", deadline.period.statute())],
             ),
             _ => String::new(),
         },
@@ -163,10 +161,7 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
         can_receive: status == CaseStatus::Delivering
             && file.delivery_wish == "electronic"
             && all_papers.iter().filter(|paper| is_result(paper.kind)).all(|paper| paper.state == PaperState::Issued),
-        can_withdraw: matches!(
-            status,
-            CaseStatus::Received | CaseStatus::Supplement | CaseStatus::Reviewing | CaseStatus::Deciding
-        ),
+        can_withdraw: matches!(status, CaseStatus::Received | CaseStatus::Supplement | CaseStatus::Reviewing | CaseStatus::Deciding),
         can_rate: status == CaseStatus::Closed,
         reasons: file
             .notes

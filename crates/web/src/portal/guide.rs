@@ -195,7 +195,8 @@ fn fees(page: &Page, version: &MatterVersion) -> Table {
 
 fn who(page: &Page, snapshot: &Snapshot, version: &MatterVersion) -> SummaryList {
     let matter = &version.matter;
-    let joined = |keys: Vec<&'static str>| keys.into_iter().map(|key| page.t(key)).collect::<Vec<_>>().join(page.t("portal-comma").as_ref());
+    let joined =
+        |keys: Vec<&'static str>| keys.into_iter().map(|key| page.t(key)).collect::<Vec<_>>().join(page.t("portal-comma").as_ref());
     let body = snapshot.organisation(&matter.organisation).map_or_else(String::new, |body| named(page, &body.name));
     let mut list = SummaryList::new()
         .text(page.t("portal-audience"), joined(matter.audience.iter().map(|kind| kind.name_key()).collect()))
@@ -307,7 +308,8 @@ fn answer_finished(page: &Page, headers: &HeaderMap, finished: &Finished) -> Res
 async fn guide(State(state): State<AppState>, page: Page, headers: HeaderMap, PathId(key): PathId<String>) -> Answer {
     let snapshot = state.cases.snapshot().await?;
     let shared = page.viewer().is_none() && page.flash().is_none() && page.query().is_none();
-    let place = GuideKey { revision: snapshot.revision, today: snapshot.today, lang: page.lang(), large: page.large(), matter: key.clone() };
+    let place =
+        GuideKey { revision: snapshot.revision, today: snapshot.today, lang: page.lang(), large: page.large(), matter: key.clone() };
     if shared && let Some(finished) = state.portal.guide(&place) {
         return Ok(answer_finished(&page, &headers, &finished));
     }

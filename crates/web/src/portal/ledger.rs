@@ -37,7 +37,8 @@ async fn show(State(state): State<AppState>, page: Page, Asked(between): Asked<B
     let store = &state.cases.store;
     let latest = latest_checkpoint(store).await?;
     let size = latest.as_ref().map_or(0, |latest| latest.size);
-    let number = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(|text| text.parse::<u64>().ok());
+    let number =
+        |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(|text| text.parse::<u64>().ok());
     let (old, new) = (number(&between.old), number(&between.new));
     let mut wrong = false;
     let mut found = None;

@@ -102,7 +102,9 @@ async fn mine(State(state): State<AppState>, page: Page, citizen: Citizen, Asked
                     ),
                     None => page.t_args("portal-licence-from", &[("from", &filters::date_text(page.lang(), licence.valid_from))]),
                 },
-                organisation: snapshot.organisation(&licence.organisation).map_or_else(String::new, |body| super::words::named(&page, &body.name)),
+                organisation: snapshot
+                    .organisation(&licence.organisation)
+                    .map_or_else(String::new, |body| super::words::named(&page, &body.name)),
                 name: licence.name,
                 number: licence.number,
                 paper: format!("/papers/{}.pdf", licence.paper),

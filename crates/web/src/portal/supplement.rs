@@ -41,12 +41,8 @@ struct SupplementPage {
 fn view(page: &Page, file: &CaseFile, errors: Vec<(String, String)>) -> Option<SupplementPage> {
     let open = file.state.open_supplement()?;
     let id = file.line.id;
-    let since = file
-        .timeline
-        .iter()
-        .rev()
-        .find(|entry| entry.kind == "case.supplement-requested")
-        .map_or(file.line.received_at, |entry| entry.at);
+    let since =
+        file.timeline.iter().rev().find(|entry| entry.kind == "case.supplement-requested").map_or(file.line.received_at, |entry| entry.at);
     // Only what came in since the notice answers it.
     let fresh: Vec<_> = file.files.iter().filter(|there| there.added_at >= since).cloned().collect();
     let items = open
@@ -58,7 +54,8 @@ fn view(page: &Page, file: &CaseFile, errors: Vec<(String, String)>) -> Option<S
                 let mut field = upload::field(page, material, &fresh, |there| Some(format!("/cases/{id}/files/{}", there.id)), false);
                 field.label = page.t_args("portal-upload-of", &[("name", &named(page, &material.name))]);
                 field.name = format!("file.{}", material.key);
-                field.error = errors.iter().filter(|(href, _)| *href == format!("#m-{}", material.key)).map(|(_, text)| text.as_str()).collect();
+                field.error =
+                    errors.iter().filter(|(href, _)| *href == format!("#m-{}", material.key)).map(|(_, text)| text.as_str()).collect();
                 field
             });
             let there = fresh.iter().any(|there| there.material == item.material);
@@ -83,10 +80,8 @@ fn view(page: &Page, file: &CaseFile, errors: Vec<(String, String)>) -> Option<S
         })
         .collect();
     let name = named(page, &file.version.matter.name);
-    let crumbs = Crumbs::new()
-        .to(page.t("portal-my-title"), "/my")
-        .to(name, format!("/cases/{id}"))
-        .here(page.t("portal-supplement-heading"));
+    let crumbs =
+        Crumbs::new().to(page.t("portal-my-title"), "/my").to(name, format!("/cases/{id}")).here(page.t("portal-supplement-heading"));
     Some(SupplementPage { crumbs, id, errors, due: open.due, items, page: page.clone() })
 }
 

@@ -2,10 +2,10 @@
 //! count. Used for drafts and for supplements.
 
 use banhao_cases::StoredFile;
-use banhao_catalogue::model::Material;
-use banhao_kernel::problem::Problem;
-use banhao_kernel::ids::MaterialId;
 use banhao_cases::queries::drafts::FileView;
+use banhao_catalogue::model::Material;
+use banhao_kernel::ids::MaterialId;
+use banhao_kernel::problem::Problem;
 use banhao_store::{StoreError, claimed_type};
 use banhao_texts as texts;
 
@@ -77,7 +77,9 @@ async fn store(state: &AppState, mut part: Part<'_>, material: &Material) -> Res
     let names: Vec<String> = material.types.iter().map(|kind| format!("a.{kind}")).collect();
     let allowed: Vec<&str> = names.iter().filter_map(|name| claimed_type(name)).collect();
     match incoming.finish(&name, &allowed).await {
-        Ok(blob) => Ok(Ok(StoredFile { material: material.key.clone(), name, media_type: blob.media_type, size: blob.size, sha256: blob.sha256 })),
+        Ok(blob) => {
+            Ok(Ok(StoredFile { material: material.key.clone(), name, media_type: blob.media_type, size: blob.size, sha256: blob.sha256 }))
+        }
         Err(error @ (StoreError::WrongType { .. } | StoreError::EmptyFile)) => Ok(Err((name, error.into()))),
         Err(error) => Err(error.into()),
     }
@@ -93,7 +95,13 @@ fn words(page: &Page, material: &Material, name: &str, problem: &Problem) -> Str
 }
 
 /// The upload control of one material with the files that are there.
-pub(super) fn field(page: &Page, material: &Material, files: &[FileView], href: impl Fn(&FileView) -> Option<String>, removable: bool) -> Field {
+pub(super) fn field(
+    page: &Page,
+    material: &Material,
+    files: &[FileView],
+    href: impl Fn(&FileView) -> Option<String>,
+    removable: bool,
+) -> Field {
     let have = files
         .iter()
         .filter(|file| file.material == material.key)
@@ -106,5 +114,7 @@ pub(super) fn field(page: &Page, material: &Material, files: &[FileView], href: 
         .collect();
     let accept = material.types.iter().map(|kind| format!(".{kind}")).collect::<Vec<_>>().join(",");
     let hint = page.t_args("portal-upload-hint", &[("types", &material.types.join(" / ")), ("most", &size_text(limit(material)))]);
-    Field::new(FieldKind::File { accept, multiple: true, most: limit(material), have }, "file", page.t("portal-upload-choose")).hint(hint).required()
+    Field::new(FieldKind::File { accept, multiple: true, most: limit(material), have }, "file", page.t("portal-upload-choose"))
+        .hint(hint)
+        .required()
 }

@@ -43,10 +43,14 @@ fn view(page: &Page, typed: &str, wrong_code: &str, wrong_file: &str) -> VerifyP
         .value(typed)
         .required()
         .error(wrong_code);
-    let upload = Field::new(FieldKind::File { accept: ".pdf".to_owned(), multiple: false, most: MOST, have: Vec::new() }, "file", page.t("portal-verify-file"))
-        .hint(page.t("portal-verify-file-hint"))
-        .required()
-        .error(wrong_file);
+    let upload = Field::new(
+        FieldKind::File { accept: ".pdf".to_owned(), multiple: false, most: MOST, have: Vec::new() },
+        "file",
+        page.t("portal-verify-file"),
+    )
+    .hint(page.t("portal-verify-file-hint"))
+    .required()
+    .error(wrong_file);
     VerifyPage {
         errors: ErrorSummary::of([&code, &upload]),
         verdict: None,

@@ -105,9 +105,12 @@ fn mistake(page: &Page, work: &Work, wrong: &FieldProblem) -> (String, String) {
         return (format!("{}#m-{key}", work.href(&Stop::Materials)), page.t_args("portal-mistake-material", &[("name", &name)]));
     }
     let text = texts::field_text(page.lang(), wrong);
-    let of_page = work.version.form.pages.iter().find_map(|form_page| {
-        form_page.fields.iter().find(|field| field.key == wrong.field).map(|field| (form_page, field))
-    });
+    let of_page = work
+        .version
+        .form
+        .pages
+        .iter()
+        .find_map(|form_page| form_page.fields.iter().find(|field| field.key == wrong.field).map(|field| (form_page, field)));
     match of_page {
         Some((form_page, field)) => (
             format!("{}?return=check#f-{}", work.href(&Stop::Page(form_page.key.clone())), field.key),

@@ -1,7 +1,7 @@
 //! The materials of an application: a list with one upload each.
 
-use banhao_cases::{add_material, remove_material};
 use banhao_cases::queries::drafts::draft_file;
+use banhao_cases::{add_material, remove_material};
 use banhao_catalogue::forms;
 use banhao_kernel::ids::{DraftId, MaterialId};
 
@@ -72,7 +72,14 @@ fn view(page: &Page, work: &Work, wrong: Option<(&str, Vec<String>)>) -> Materia
         field.label = page.t_args("portal-upload-of", &[("name", &name)]);
         slots.push(Slot { key: material.key.clone(), standard: named(page, &material.standard), name, chip, field });
     }
-    MaterialsPage { head: work.head(page, &Stop::Materials), errors, action: work.href(&Stop::Materials), slots, fetched, page: page.clone() }
+    MaterialsPage {
+        head: work.head(page, &Stop::Materials),
+        errors,
+        action: work.href(&Stop::Materials),
+        slots,
+        fetched,
+        page: page.clone(),
+    }
 }
 
 async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<DraftId>) -> Answer {

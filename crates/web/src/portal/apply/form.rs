@@ -16,9 +16,7 @@ use crate::prelude::*;
 use crate::problem;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .route("/apply/draft/{id}/page/{key}", get(show).post(go_on))
-        .route("/apply/draft/{id}/page/{key}/save", post(keep))
+    Router::new().route("/apply/draft/{id}/page/{key}", get(show).post(go_on)).route("/apply/draft/{id}/page/{key}/save", post(keep))
 }
 
 /// More choices than this are a list to open.
@@ -57,9 +55,8 @@ fn shown(value: &Value) -> Vec<String> {
 
 /// A question of the definition as a control.
 fn control(page: &Page, work: &Work, field: &model::Field) -> Field {
-    let options = || -> Vec<Choice> {
-        field.options.iter().map(|option| Choice::new(option.value.clone(), named(page, &option.label))).collect()
-    };
+    let options =
+        || -> Vec<Choice> { field.options.iter().map(|option| Choice::new(option.value.clone(), named(page, &option.label))).collect() };
     let kind = match field.kind {
         Kind::Multiline => FieldKind::Multiline { rows: 4 },
         Kind::CitizenNumber | Kind::CreditCode | Kind::ProjectCode => FieldKind::Code,
@@ -135,7 +132,13 @@ async fn show(
 }
 
 /// Saves what was posted of this page; returns the questions that were there to be answered.
-async fn save(state: &AppState, citizen: &Citizen, work: &mut Work, form_page: &model::Page, fields: &Fields) -> Result<Vec<String>, Failure> {
+async fn save(
+    state: &AppState,
+    citizen: &Citizen,
+    work: &mut Work,
+    form_page: &model::Page,
+    fields: &Fields,
+) -> Result<Vec<String>, Failure> {
     let posted: Vec<(String, String)> = fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let asked: Vec<String> = {
         let visible = forms::visible_fields(&work.version.form, form_page, &work.draft.answers);
@@ -189,12 +192,7 @@ async fn go_on(
 }
 
 /// Saves while somebody is still typing (scripts only).
-async fn keep(
-    State(state): State<AppState>,
-    citizen: Citizen,
-    PathId((id, key)): PathId<(DraftId, String)>,
-    fields: Fields,
-) -> Answer {
+async fn keep(State(state): State<AppState>, citizen: Citizen, PathId((id, key)): PathId<(DraftId, String)>, fields: Fields) -> Answer {
     let mut work = Work::open(&state, &citizen, id).await?;
     let version = std::sync::Arc::clone(&work.version);
     let form_page = version.form.page(&key).ok_or_else(problem::not_found)?;

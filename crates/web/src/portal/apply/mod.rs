@@ -21,12 +21,7 @@ use crate::problem;
 pub(super) use check::words;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new()
-        .merge(start::routes())
-        .merge(questions::routes())
-        .merge(form::routes())
-        .merge(files::routes())
-        .merge(check::routes())
+    Router::new().merge(start::routes()).merge(questions::routes()).merge(form::routes()).merge(files::routes()).merge(check::routes())
 }
 
 /// A draft with its definition.

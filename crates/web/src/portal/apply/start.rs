@@ -1,7 +1,7 @@
 //! The start page of an application, and beginning it.
 
-use banhao_catalogue::forms::materials_needed;
 use banhao_catalogue::forms::Answers;
+use banhao_catalogue::forms::materials_needed;
 use banhao_kernel::actor::Channel;
 use banhao_kernel::ids::DraftId;
 
