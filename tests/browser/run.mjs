@@ -31,10 +31,15 @@ async function pass(browser, { kind, how }) {
   process.once("SIGINT", interrupted);
   process.once("SIGTERM", interrupted);
   try {
-    await part(`${kind}, ${how.width} px, scripts ${how.scripts ? "on" : "off"}: from search to rating`, async () => {
-      await must("the program starts with the demonstration", async () => `${await program.start()} ms to the first answer`);
-      await walk(browser, program, how, desk);
-    });
+    let running = false;
+    await part(`${kind}: start`, () =>
+      must("the program starts with the demonstration", async () => {
+        const took = await program.start();
+        running = true;
+        return `${took} ms to the first answer`;
+      }));
+    if (!running) return;
+    await part(`${kind}, ${how.width} px, scripts ${how.scripts ? "on" : "off"}: from search to rating`, () => walk(browser, program, how, desk));
     await part(`${kind}: a result taken electronically`, () => takeElectronically(browser, program, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
