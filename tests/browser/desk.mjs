@@ -47,7 +47,7 @@ export async function desk(browser, program, how, id, citizen) {
     assert.equal(await acceptor.page.locator(form("accept")).count(), 0);
   });
   await check("the acceptor cannot decide", async () => {
-    const answer = await acceptor.ask(`${file}/decide`, { method: "POST", form: { csrf: await acceptor.token(), outcome: "grant", text: OPINION } });
+    const answer = await acceptor.ask(`${file}/decide`, { method: "POST", form: { csrf: await acceptor.token(), decision: "grant", reason: OPINION } });
     assert([403, 409, 422].includes(answer.status()), `${answer.status()}`);
   });
   await acceptor.leave();
@@ -65,7 +65,7 @@ export async function desk(browser, program, how, id, citizen) {
   });
   await check("the reviewer cannot decide", async () => {
     assert.equal(await reviewer.page.locator(form("decide")).count(), 0, "the form is shown");
-    const answer = await reviewer.ask(`${file}/decide`, { method: "POST", form: { csrf: await reviewer.token(), outcome: "grant", text: OPINION } });
+    const answer = await reviewer.ask(`${file}/decide`, { method: "POST", form: { csrf: await reviewer.token(), decision: "grant", reason: OPINION } });
     assert.equal(answer.status(), 403);
   });
   await reviewer.leave();
