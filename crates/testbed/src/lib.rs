@@ -7,7 +7,7 @@ use std::sync::{
 };
 
 use banhao_kernel::{
-    clock::{Clock, ManualClock},
+    clock::{Clock, ManualClock, SystemClock},
     entropy::{Entropy, SeededEntropy},
 };
 use banhao_store::{DatabaseUrl, MigrationSet, Store, StoreConfig};
@@ -33,12 +33,17 @@ pub struct Bed {
     pub config: StoreConfig,
     entropy: Arc<dyn Entropy>,
     folder: TempDir,
+    fresh: Option<PostgresDatabase>,
 }
 
+// The bed drops, not its parts: so a scenario's `async move` block takes the whole of it, and the folder and database stay until
+// the scenario has ended even when it only mentions the store.
 impl Drop for Bed {
-    /// Does nothing itself: a type with `Drop` is captured whole by closures, so that a scenario that only names `bed.store` does not
-    /// let the folder under the store be removed at its beginning.
-    fn drop(&mut self) {}
+    fn drop(&mut self) {
+        if let Some(database) = self.fresh.take() {
+            database.remove();
+        }
+    }
 }
 
 static NUMBER: AtomicU32 = AtomicU32::new(0);
@@ -50,16 +55,17 @@ impl Bed {
     /// When the database cannot be had; the text says what to do.
     pub async fn new(on: On, migrations: &[MigrationSet]) -> Self {
         let folder = TempDir::new().expect("a temporary folder can be made");
-        let database = match on {
-            On::Sqlite => DatabaseUrl::Sqlite(folder.path().join("test.db")),
-            On::Postgres => fresh_postgres().await,
+        let fresh = match on {
+            On::Sqlite => None,
+            On::Postgres => Some(PostgresDatabase::make().await),
         };
+        let database = fresh.as_ref().map_or_else(|| DatabaseUrl::Sqlite(folder.path().join("test.db")), PostgresDatabase::address);
         let config = StoreConfig { database, data_dir: folder.path().to_owned(), connections: 6 };
         let clock = Arc::new(ManualClock::at_civil("2026-11-23T09:00".parse().expect("a civil time")));
-        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(u64::from(std::process::id()) << 32 | u64::from(next())));
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(u64::from(next())));
         let store = Store::open(config.clone(), Arc::clone(&clock) as Arc<dyn Clock>, Arc::clone(&entropy)).await.expect("the store opens");
         store.migrate(migrations).await.expect("the tables can be made");
-        Self { store, clock, config, entropy, folder }
+        Self { store, clock, config, entropy, folder, fresh }
     }
 
     /// Opens the same database once more, as another replica would.
@@ -83,16 +89,43 @@ fn next() -> u32 {
     NUMBER.fetch_add(1, Ordering::Relaxed)
 }
 
-async fn fresh_postgres() -> DatabaseUrl {
-    let Ok(server) = std::env::var("BANHAO_TEST_POSTGRES") else {
-        unset();
-    };
-    let name = format!("banhao_test_{}_{}_{}", std::process::id(), next(), banhao_kernel::clock::SystemClock.now().as_microsecond());
-    let admin = Database::connect(&server).await.expect("BANHAO_TEST_POSTGRES names a PostgreSQL server that answers");
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("the test user may make databases");
-    admin.close().await.expect("the connection closes");
-    let (base, _) = server.rsplit_once('/').expect("the address ends in /DATABASE");
-    DatabaseUrl::Postgres(format!("{base}/{name}"))
+/// A database of its own on the server.
+struct PostgresDatabase {
+    server: String,
+    name: String,
+}
+
+impl PostgresDatabase {
+    async fn make() -> Self {
+        let Ok(server) = std::env::var("BANHAO_TEST_POSTGRES") else {
+            unset();
+        };
+        let name = format!("banhao_test_{}_{}_{}", std::process::id(), next(), SystemClock.now().as_microsecond());
+        let database = Self { server, name };
+        database.tell_server(format!("CREATE DATABASE {}", database.name)).await;
+        database
+    }
+
+    fn address(&self) -> DatabaseUrl {
+        let (base, _) = self.server.rsplit_once('/').expect("the address ends in /DATABASE");
+        DatabaseUrl::Postgres(format!("{base}/{}", self.name))
+    }
+
+    async fn tell_server(&self, statement: String) {
+        let admin = Database::connect(&self.server).await.expect("BANHAO_TEST_POSTGRES names a PostgreSQL server that answers");
+        admin.execute_unprepared(&statement).await.expect("the test user may make and drop databases");
+        admin.close().await.expect("the connection closes");
+    }
+
+    fn remove(&self) {
+        // A thread of its own: the test's runtime is in the middle of something, or gone.
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
+                runtime.block_on(self.tell_server(format!("DROP DATABASE {} WITH (FORCE)", self.name)));
+            });
+        });
+    }
 }
 
 #[expect(clippy::panic, reason = "a test cannot go on without its database, and must not pass without it")]
