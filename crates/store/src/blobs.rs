@@ -2,7 +2,7 @@
 //! limit, never buffers a whole upload, looks at the content to know its type, syncs before anybody refers to it. The store is
 //! `object_store`'s interface: a folder now, S3 when configured.
 
-use std::{path::Path as FilePath, sync::Arc};
+use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
 use banhao_kernel::{clock::Clock, entropy::Entropy, ids::MaterialId};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path};
@@ -10,6 +10,10 @@ use sha2::{Digest, Sha256};
 
 use crate::{error::StoreError, vault::hex};
 
+/// Folder of what is on its way in.
+const INCOMING: &str = "incoming";
+/// Bytes handed on at a time (the least an S3 store takes) while as many may still be on their way: bounds the memory of an upload.
+const CHUNK: usize = 5 * 1024 * 1024;
 /// Bytes looked at to find the type.
 const HEAD: usize = 8192;
 
@@ -56,6 +60,21 @@ fn place_of(sha256: &str) -> Result<Path, StoreError> {
     Ok(Path::from(format!("sha256/{}/{}/{sha256}", &sha256[..2], &sha256[2..4])))
 }
 
+/// Removes what was on its way in when the program was killed. Another replica may be at work in the same folder, so only what
+/// nobody has touched for a day.
+fn remove_abandoned(folder: &FilePath) {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let age = entry.metadata().and_then(|metadata| metadata.modified()).ok().and_then(|at| at.elapsed().ok());
+        if age.is_some_and(|age| age > DAY)
+            && let Err(error) = std::fs::remove_file(entry.path())
+        {
+            tracing::warn!(%error, file = %entry.path().display(), "an abandoned upload could not be removed");
+        }
+    }
+}
+
 /// The media type a file name claims, for the types that are taken.
 #[must_use]
 pub fn claimed_type(name: &str) -> Option<&'static str> {
@@ -84,6 +103,7 @@ pub fn sniffed_type(head: &[u8]) -> &'static str {
 impl Blobs {
     pub(crate) fn open(folder: &FilePath, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self, StoreError> {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::Files(format!("{}: {error}", folder.display())))?;
+        remove_abandoned(&folder.join(INCOMING));
         let store = LocalFileSystem::new_with_prefix(folder).map_err(fault)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), clock, entropy })
     }
@@ -94,9 +114,9 @@ impl Blobs {
     /// When the file store fails.
     pub async fn begin(&self, limit: u64) -> Result<Incoming<'_>, StoreError> {
         let name = MaterialId::generate(self.clock.as_ref(), self.entropy.as_ref());
-        let place = Path::from(format!("incoming/{name}"));
+        let place = Path::from(format!("{INCOMING}/{name}"));
         let upload = self.store.put_multipart(&place).await.map_err(fault)?;
-        let upload = WriteMultipart::new_with_chunk_size(upload, 5 * 1024 * 1024);
+        let upload = WriteMultipart::new_with_chunk_size(upload, CHUNK);
         Ok(Incoming { blobs: self, place, upload, digest: Sha256::new(), head: Vec::new(), size: 0, limit })
     }
 
@@ -154,7 +174,7 @@ impl Incoming<'_> {
             self.head.extend_from_slice(&piece[..piece.len().min(room)]);
         }
         self.digest.update(piece);
-        self.upload.wait_for_capacity(4).await.map_err(fault)?;
+        self.upload.wait_for_capacity(1).await.map_err(fault)?;
         self.upload.write(piece);
         Ok(())
     }

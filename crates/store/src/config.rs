@@ -34,7 +34,7 @@ pub struct StoreConfig {
     pub database: DatabaseUrl,
     /// Folder of files and keys.
     pub data_dir: PathBuf,
-    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    /// Connections for reading; on PostgreSQL as many again for writing.
     pub connections: u32,
 }
 

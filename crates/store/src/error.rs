@@ -22,6 +22,14 @@ pub enum StoreError {
         /// Number.
         number: u32,
     },
+    /// The database has steps this program does not know: it was last used by a newer release.
+    #[error("the database is of a newer release: it knows {owner}/{number}")]
+    NewerDatabase {
+        /// Crate.
+        owner: &'static str,
+        /// The unknown step.
+        number: u32,
+    },
     /// The store is shutting down.
     #[error("the store is shutting down")]
     Closed,
@@ -77,6 +85,7 @@ impl StoreError {
         "store-contention",
         "store-bad-address",
         "store-migration-changed",
+        "store-newer-database",
         "store-closed",
         "store-broke-off",
         "store-lost-claim",
@@ -91,11 +100,31 @@ impl StoreError {
     ];
 }
 
+/// The database's own code of an error: SQLSTATE (five characters) on PostgreSQL, a decimal result code on SQLite.
+fn database_code(error: &sea_orm::DbErr) -> Option<String> {
+    use sea_orm::{DbErr, RuntimeErr};
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error))
+        | DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned))
+        }
+        _ => None,
+    }
+}
+
+/// Whether trying again is the remedy. PostgreSQL: serialisation failure, deadlock, lock not available. SQLite: BUSY and LOCKED
+/// with all their extended codes (the low byte counts). By code: the words of the message depend on the server's language.
+fn is_contention(code: &str) -> bool {
+    matches!(code, "40001" | "40P01" | "55P03") || (code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6)))
+}
+
 impl From<sea_orm::DbErr> for StoreError {
     fn from(error: sea_orm::DbErr) -> Self {
-        let text = error.to_string();
-        // PostgreSQL: 40001 serialisation, 40P01 deadlock; SQLite: the file is held by another process.
-        if text.contains("deadlock detected") || text.contains("could not serialize") || text.contains("database is locked") {
+        if matches!(error, sea_orm::DbErr::ConnectionAcquire(sea_orm::ConnAcquireErr::ConnectionClosed)) {
+            return Self::Closed;
+        }
+        if database_code(&error).as_deref().is_some_and(is_contention) {
             return Self::Contention;
         }
         Self::Database(error)
@@ -110,6 +139,7 @@ impl From<StoreError> for Problem {
             StoreError::Contention => Self::new("store-contention", ProblemKind::Conflict),
             StoreError::BadAddress(address) => Self::new("store-bad-address", ProblemKind::Internal).with_arg("address", address),
             StoreError::MigrationChanged { .. } => Self::new("store-migration-changed", ProblemKind::Internal).with_arg("detail", detail),
+            StoreError::NewerDatabase { .. } => Self::new("store-newer-database", ProblemKind::Internal).with_arg("detail", detail),
             StoreError::Closed => Self::new("store-closed", ProblemKind::Unavailable),
             StoreError::BrokeOff(_) => Self::new("store-broke-off", ProblemKind::Internal).with_arg("detail", detail),
             StoreError::LostClaim => Self::new("store-lost-claim", ProblemKind::Conflict),
@@ -127,6 +157,22 @@ impl From<StoreError> for Problem {
                 Self::new("store-key-file", ProblemKind::Internal).with_arg("path", path).with_arg("reason", reason)
             }
             StoreError::Damaged(_) => Self::new("store-damaged", ProblemKind::Internal).with_arg("detail", detail),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_passes_is_worth_another_try() {
+        for code in ["40001", "40P01", "55P03", "5", "6", "261", "517"] {
+            assert!(is_contention(code), "{code}");
+        }
+        // Unique violations, a full disk, a broken file.
+        for code in ["23505", "2067", "1555", "13", "11", "42601", ""] {
+            assert!(!is_contention(code), "{code}");
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Facts (事实): append-only, written with the rows they explain, later placed in the ledger.
 
 use banhao_kernel::{Timestamp, actor::Actor, ids::FactId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{NullOrdering, Query},
+};
 use uuid::Uuid;
 
 use crate::{error::StoreError, moment::Moment, tables::fact};
@@ -112,13 +115,19 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, facts: Vec<
     Ok(())
 }
 
-/// The facts about one thing, in the order they were stated.
+/// The facts about one thing, in the order they were stated. Those with a place in the ledger come in its order, which is
+/// signed; `seq` is not.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of(conn: &impl ConnectionTrait, subject: Uuid) -> Result<Vec<Fact>, StoreError> {
-    let rows =
-        fact::Entity::find().filter(fact::Column::Subject.eq(subject)).order_by_asc(fact::Column::Seq).limit(LIMIT).all(conn).await?;
+    let rows = fact::Entity::find()
+        .filter(fact::Column::Subject.eq(subject))
+        .order_by_with_nulls(fact::Column::LeafIndex, Order::Asc, NullOrdering::Last)
+        .order_by_asc(fact::Column::Seq)
+        .limit(LIMIT)
+        .all(conn)
+        .await?;
     Ok(rows.into_iter().map(Fact::from).collect())
 }
 

@@ -3,7 +3,7 @@
 
 use banhao_kernel::{Timestamp, ids::JobId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, LockBehavior, LockType, Query},
 };
 use uuid::Uuid;
@@ -94,6 +94,14 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, jobs: Vec<(
     Ok(())
 }
 
+/// Jobs of these kinds that nobody works on, of which the first is due next.
+fn free(kinds: &[&'static str], now: Moment) -> Condition {
+    Condition::all()
+        .add(job::Column::State.eq(WAITING))
+        .add(job::Column::Kind.is_in(kinds.iter().copied()))
+        .add(job::Column::LeasedUntil.is_null().or(job::Column::LeasedUntil.lt(now)))
+}
+
 /// Takes up to `limit` due jobs of the given kinds.
 pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> Result<Vec<Job>, StoreError> {
     let kinds = kinds.to_vec();
@@ -104,13 +112,12 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
                 let mut lease = [0_u8; 16];
                 tx.entropy().fill(&mut lease);
                 let lease = Uuid::from_bytes(lease);
+                // Two statements on purpose: as a subquery of the update PostgreSQL may run the locking select more than once.
                 let mut due = Query::select();
                 due.column(job::Column::Id)
                     .from(job::Entity)
-                    .and_where(Expr::col(job::Column::State).eq(WAITING))
+                    .cond_where(free(&kinds, now))
                     .and_where(Expr::col(job::Column::RunAt).lte(now.0))
-                    .and_where(Expr::col(job::Column::Kind).is_in(kinds))
-                    .and_where(Expr::col(job::Column::LeasedUntil).is_null().or(Expr::col(job::Column::LeasedUntil).lt(now.0)))
                     .order_by(job::Column::RunAt, sea_orm::Order::Asc)
                     .limit(limit)
                     .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
@@ -118,14 +125,14 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
                 if ids.is_empty() {
                     return Ok(Vec::new());
                 }
-                job::Entity::update_many()
+                let mut rows = job::Entity::update_many()
                     .col_expr(job::Column::Lease, Expr::value(lease))
                     .col_expr(job::Column::LeasedUntil, Expr::value(now.0 + LEASE))
                     .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
-                    .filter(job::Column::Id.is_in(ids.clone()))
-                    .exec(tx.conn())
+                    .filter(job::Column::Id.is_in(ids))
+                    .exec_with_returning(tx.conn())
                     .await?;
-                let rows = job::Entity::find().filter(job::Column::Id.is_in(ids)).order_by_asc(job::Column::RunAt).all(tx.conn()).await?;
+                rows.sort_by_key(|row| row.run_at);
                 Ok(rows
                     .into_iter()
                     .map(|row| Job {
@@ -143,16 +150,18 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
         .await
 }
 
-/// When the next job of these kinds is due, leased ones included.
+/// When the next job of these kinds that nobody works on is due. (A lease that runs out later is noticed at the next look.)
 pub(crate) async fn next_due(store: &Store, kinds: &[&'static str]) -> Result<Option<Timestamp>, StoreError> {
-    let next = job::Entity::find()
-        .filter(job::Column::State.eq(WAITING))
-        .filter(job::Column::Kind.is_in(kinds.iter().copied()))
+    let next: Option<Moment> = job::Entity::find()
+        .select_only()
+        .column(job::Column::RunAt)
+        .filter(free(kinds, store.now().into()))
         .order_by_asc(job::Column::RunAt)
         .limit(1)
+        .into_tuple()
         .one(store.read())
         .await?;
-    Ok(next.map(|row| std::cmp::max(row.run_at, row.leased_until.unwrap_or(row.run_at)).into()))
+    Ok(next.map(Timestamp::from))
 }
 
 /// Puts a job back to be tried again, or aside when it was tried often enough.
@@ -197,6 +206,29 @@ pub async fn failed(store: &Store, limit: u64) -> Result<Vec<FailedJob>, StoreEr
             error: row.last_error.unwrap_or_default(),
         })
         .collect())
+}
+
+/// Lets a job that was put aside be tried again from the beginning. Gives whether there was such a job.
+///
+/// # Errors
+/// When the database fails.
+pub async fn try_again(store: &Store, id: JobId) -> Result<bool, StoreError> {
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let now = Moment::from(tx.now()).0;
+                let updated = job::Entity::update_many()
+                    .col_expr(job::Column::State, Expr::value(WAITING))
+                    .col_expr(job::Column::Attempts, Expr::value(0_i32))
+                    .col_expr(job::Column::RunAt, Expr::value(now))
+                    .filter(job::Column::Id.eq(id.as_uuid()))
+                    .filter(job::Column::State.eq(FAILED))
+                    .exec(tx.conn())
+                    .await?;
+                Ok(updated.rows_affected == 1)
+            })
+        })
+        .await
 }
 
 /// Number of jobs that are due and not done yet.

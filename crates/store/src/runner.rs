@@ -11,6 +11,7 @@ use crate::{
     error::StoreError,
     jobs::{self, Job},
     store::Store,
+    tx::without_panic,
 };
 
 /// Why a job failed, in words for the administrator.
@@ -34,8 +35,8 @@ impl JobError {
 
 type Handler = Arc<dyn Fn(Store, Job) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
-/// Most jobs worked on at once by this process.
-const AT_ONCE: u64 = 4;
+/// Jobs worked on at once unless said otherwise.
+const AT_ONCE: usize = 4;
 /// How often to look for work that other replicas left.
 const POLL: Duration = Duration::from_millis(500);
 /// Tries before a job is put aside.
@@ -45,6 +46,7 @@ const TRIES: i32 = 8;
 pub struct Runner {
     store: Store,
     handlers: HashMap<&'static str, Handler>,
+    at_once: usize,
 }
 
 /// A running runner; [`RunnerHandle::stop`] lets jobs in hand finish.
@@ -67,7 +69,14 @@ impl Runner {
     /// A runner without handlers.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, handlers: HashMap::new() }
+        Self { store, handlers: HashMap::new(), at_once: AT_ONCE }
+    }
+
+    /// Works on up to so many jobs at once (otherwise four).
+    #[must_use]
+    pub fn at_once(mut self, jobs: usize) -> Self {
+        self.at_once = jobs.max(1);
+        self
     }
 
     /// Handles jobs of one kind. The handler ends its job with [`crate::Tx::finish`] in the transaction of its effect; one that
@@ -82,39 +91,51 @@ impl Runner {
         self
     }
 
-    /// Works until stopped.
+    /// Works until stopped, or until the store shuts down.
     #[must_use]
     pub fn start(self) -> RunnerHandle {
         let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(self.serve(stopped));
+        let closing = self.store.closing();
+        let task = tokio::spawn(self.serve(stopped, closing));
         RunnerHandle { stop, task }
     }
 
-    async fn serve(self, mut stopped: watch::Receiver<bool>) {
+    async fn serve(self, mut stopped: watch::Receiver<bool>, mut closing: watch::Receiver<bool>) {
         let kinds: Vec<&'static str> = self.handlers.keys().copied().collect();
         let mut changes = self.store.changes();
-        loop {
-            if *stopped.borrow() {
-                return;
-            }
+        let mut working = JoinSet::new();
+        while !*stopped.borrow() && !*closing.borrow() {
             changes.mark_unchanged();
-            let worked = match self.round(&kinds).await {
-                Ok(worked) => worked,
-                Err(error) => {
-                    tracing::warn!(%error, "jobs could not be taken");
-                    false
+            let free = self.at_once - working.len();
+            let mut pause = POLL;
+            if free > 0 {
+                match self.take(&kinds, free).await {
+                    Ok(jobs) if jobs.is_empty() => pause = self.pause(&kinds).await,
+                    Ok(jobs) => {
+                        self.begin(jobs, &mut working);
+                        continue;
+                    }
+                    Err(StoreError::Closed) => break,
+                    Err(error) => tracing::warn!(%error, "jobs could not be taken"),
                 }
-            };
-            if worked {
-                continue;
             }
-            let pause = self.pause(&kinds).await;
             tokio::select! {
-                _ = stopped.changed() => {}
-                changed = changes.changed() => {
-                    if changed.is_err() { return; }
-                }
-                () = tokio::time::sleep(pause) => {}
+                () = raised(&mut stopped) => {}
+                () = raised(&mut closing) => {}
+                Some(done) = working.join_next() => tell(done),
+                _ = changes.changed(), if free > 0 => {}
+                () = tokio::time::sleep(pause), if free > 0 => {}
+            }
+        }
+        while let Some(done) = working.join_next().await {
+            tell(done);
+        }
+    }
+
+    fn begin(&self, jobs: Vec<Job>, working: &mut JoinSet<()>) {
+        for job in jobs {
+            if let Some(handler) = self.handlers.get(job.kind.as_str()) {
+                working.spawn(work(self.store.clone(), Arc::clone(handler), job));
             }
         }
     }
@@ -144,32 +165,46 @@ impl Runner {
         Ok(any)
     }
 
-    async fn round(&self, kinds: &[&'static str]) -> Result<bool, StoreError> {
+    async fn take(&self, kinds: &[&'static str], limit: usize) -> Result<Vec<Job>, StoreError> {
         // Looking costs a read; only then is the writer asked.
         match jobs::next_due(&self.store, kinds).await? {
-            Some(due) if due <= self.store.now() => {}
-            _ => return Ok(false),
+            Some(due) if due <= self.store.now() => jobs::claim(&self.store, kinds, limit as u64).await,
+            _ => Ok(Vec::new()),
         }
-        let taken = jobs::claim(&self.store, kinds, AT_ONCE).await?;
-        if taken.is_empty() {
-            return Ok(false);
-        }
+    }
+
+    async fn round(&self, kinds: &[&'static str]) -> Result<bool, StoreError> {
         let mut working = JoinSet::new();
-        for job in taken {
-            let Some(handler) = self.handlers.get(job.kind.as_str()).cloned() else { continue };
-            working.spawn(work(self.store.clone(), handler, job));
-        }
+        self.begin(self.take(kinds, self.at_once).await?, &mut working);
+        let any = !working.is_empty();
         while let Some(done) = working.join_next().await {
-            if let Err(error) = done {
-                tracing::error!(%error, "a job broke off; it will be tried again when its lease is over");
-            }
+            tell(done);
         }
-        Ok(true)
+        Ok(any)
+    }
+}
+
+/// Waits until a flag is raised. Nobody can raise one any more whose handle was let go: the work goes on then.
+pub(crate) async fn raised(flag: &mut watch::Receiver<bool>) {
+    if flag.wait_for(|raised| *raised).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn tell(done: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = done {
+        tracing::error!(%error, "a job broke off; it will be tried again when its lease is over");
     }
 }
 
 async fn work(store: Store, handler: Handler, job: Job) {
-    let outcome = handler(store.clone(), job.clone()).await;
+    let outcome = if job.attempt > TRIES {
+        // Not one of its tries came to an end, not even to a bad one.
+        Err(JobError("each time the program ended in the middle of it".to_owned()))
+    } else {
+        let (store, job) = (store.clone(), job.clone());
+        without_panic(async move { handler(store, job).await }).await.unwrap_or_else(|panic| Err(JobError(format!("broke off: {panic}"))))
+    };
     let ended = match outcome {
         Ok(()) => end(&store, &job).await,
         Err(error) => {

@@ -23,3 +23,15 @@ pub async fn set(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> {
         .await?;
     Ok(())
 }
+
+/// Writes a setting unless there is one; gives the one that holds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get_or_set(tx: &Tx, name: &str, value: &str) -> Result<String, StoreError> {
+    setting::Entity::insert(setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
+        .on_conflict(OnConflict::column(setting::Column::Name).do_nothing().to_owned())
+        .exec_without_returning(tx.conn())
+        .await?;
+    get(tx.conn(), name).await?.ok_or_else(|| StoreError::Damaged(format!("setting {name}")))
+}

@@ -5,15 +5,16 @@ use std::sync::Arc;
 
 use banhao_kernel::{Timestamp, clock::Clock, entropy::Entropy};
 use futures_util::future::BoxFuture;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait, sqlx};
 use tokio::sync::watch;
 
 use crate::{
     blobs::Blobs,
     config::{DatabaseUrl, StoreConfig},
     error::StoreError,
+    key_file::sync_folder,
     ledger_log::LedgerKey,
-    tx::{Tx, run_command},
+    tx::{Tx, in_command, run_command},
     vault::Vault,
     writer::Writer,
 };
@@ -25,16 +26,20 @@ pub(crate) struct Shared {
     pub(crate) blobs: Blobs,
     pub(crate) ledger_key: LedgerKey,
     pub(crate) changes: watch::Sender<u64>,
+    /// Set when the store shuts down; who works in the background holds a receiver until it has ended.
+    pub(crate) closing: watch::Sender<bool>,
 }
 
 enum Writes {
     /// SQLite: one task owns the write connection and commits waiting commands together.
     Grouped(Writer),
-    /// PostgreSQL: the pool.
-    Pooled,
+    /// PostgreSQL: a pool of its own, so that a command that also reads outside of its transaction never waits for a connection
+    /// that another command holds which waits likewise.
+    Pooled(DatabaseConnection),
 }
 
 struct Inner {
+    config: StoreConfig,
     shared: Arc<Shared>,
     read: DatabaseConnection,
     writes: Writes,
@@ -50,10 +55,51 @@ impl std::fmt::Debug for Store {
     }
 }
 
-fn options(url: String, connections: u32) -> ConnectOptions {
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Reading,
+    Writing,
+}
+
+fn options(config: &StoreConfig, role: Role) -> ConnectOptions {
+    let (url, connections) = match &config.database {
+        // The path is set below: as part of an address some of its characters would mean something.
+        DatabaseUrl::Sqlite(_) => ("sqlite:banhao.db".to_owned(), if role == Role::Reading { config.connections } else { 1 }),
+        DatabaseUrl::Postgres(url) => (url.clone(), config.connections.max(2)),
+    };
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections.max(1)).min_connections(1).sqlx_logging(false).test_before_acquire(false);
+    match &config.database {
+        DatabaseUrl::Sqlite(path) => {
+            let path = path.clone();
+            options.map_sqlx_sqlite_opts(move |options| sqlite_options(options.filename(&path), role));
+        }
+        DatabaseUrl::Postgres(_) => {
+            options.map_sqlx_postgres_opts(|options| options.application_name("banhao").statement_cache_capacity(STATEMENTS));
+        }
+    }
     options
+}
+
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 256;
+
+fn sqlite_options(options: sqlx::sqlite::SqliteConnectOptions, role: Role) -> sqlx::sqlite::SqliteConnectOptions {
+    use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+    let options = options
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(std::time::Duration::from_secs(10))
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("temp_store", "MEMORY");
+    match role {
+        Role::Writing => options.pragma("cache_size", "-16000"),
+        // Who writes past the writer task would stand in its way; the database says so at once.
+        Role::Reading => options.pragma("cache_size", "-4000").pragma("query_only", "ON"),
+    }
 }
 
 impl Store {
@@ -67,28 +113,31 @@ impl Store {
         let vault = Vault::open_or_generate(&config.data_dir, Arc::clone(&entropy))?;
         let ledger_key = LedgerKey::open_or_generate(&config.data_dir, entropy.as_ref())?;
         let blobs = Blobs::open(&config.data_dir.join("files"), Arc::clone(&clock), Arc::clone(&entropy))?;
-        let shared = Arc::new(Shared { clock, entropy, vault, blobs, ledger_key, changes: watch::Sender::new(0) });
-        let (read, writes) = match &config.database {
+        sync_folder(&config.data_dir)?;
+        let (changes, closing) = (watch::Sender::new(0), watch::Sender::new(false));
+        let shared = Arc::new(Shared { clock, entropy, vault, blobs, ledger_key, changes, closing });
+        let writing = options(&config, Role::Writing);
+        let writes = match &config.database {
             DatabaseUrl::Sqlite(path) => {
                 if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
                     std::fs::create_dir_all(folder).map_err(files)?;
                 }
-                let url = format!("sqlite:{}?mode=rwc", path.display());
-                let mut write = options(url.clone(), 1);
-                write.map_sqlx_sqlite_opts(sqlite_pragmas);
-                let write = Database::connect(write).await?;
-                let mut read = options(url, config.connections);
-                read.map_sqlx_sqlite_opts(sqlite_pragmas);
-                let read = Database::connect(read).await?;
-                let writer = Writer::start(Arc::clone(&shared), write);
-                (read, Writes::Grouped(writer))
+                Writes::Grouped(Writer::start(Arc::clone(&shared), writing).await?)
             }
-            DatabaseUrl::Postgres(url) => (Database::connect(options(url.clone(), config.connections.max(4))).await?, Writes::Pooled),
+            DatabaseUrl::Postgres(_) => Writes::Pooled(Database::connect(writing).await?),
         };
-        Ok(Self(Arc::new(Inner { shared, read, writes })))
+        let read = Database::connect(options(&config, Role::Reading)).await?;
+        Ok(Self(Arc::new(Inner { config, shared, read, writes })))
     }
 
-    /// The readers' pool. Never write through it.
+    /// A connection for changing tables, apart from the writer.
+    pub(crate) async fn connect_to_migrate(&self) -> Result<DatabaseConnection, StoreError> {
+        let mut options = options(&self.0.config, Role::Writing);
+        options.max_connections(1);
+        Ok(Database::connect(options).await?)
+    }
+
+    /// The readers' pool. Never write through it (SQLite refuses).
     #[must_use]
     pub fn read(&self) -> &DatabaseConnection {
         &self.0.read
@@ -103,6 +152,9 @@ impl Store {
     /// Runs a command in one transaction: its rows, facts and jobs are all kept or none. The answer comes after the commit.
     /// On SQLite waiting commands share one commit; each keeps its own savepoint, so one that fails takes nobody with it.
     ///
+    /// A command must not start another one, nor wait for anything but its own statements: on SQLite everybody waits for it. On
+    /// PostgreSQL rows have to be locked in one order everywhere; who meets a deadlock is told [`StoreError::Contention`].
+    ///
     /// # Errors
     /// The command's own refusal, or the store's failure; in both cases nothing was kept.
     pub async fn write<T, E, F>(&self, command: F) -> Result<T, E>
@@ -111,11 +163,14 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        if in_command() {
+            return Err(E::from(StoreError::BrokeOff("a command must not start another one and wait for it".to_owned())));
+        }
         match &self.0.writes {
             Writes::Grouped(writer) => writer.write(command).await,
-            Writes::Pooled => {
-                let transaction = self.0.read.begin().await.map_err(StoreError::from)?;
-                let value = run_command(&self.0.shared, transaction, command).await?;
+            Writes::Pooled(pool) => {
+                let transaction = pool.begin().await.map_err(StoreError::from)?;
+                let value = run_command(&self.0.shared, transaction, command).await.result?;
                 self.0.shared.changes.send_modify(|ticks| *ticks += 1);
                 Ok(value)
             }
@@ -164,25 +219,25 @@ impl Store {
         self.0.shared.changes.subscribe()
     }
 
-    /// Lets waiting commands finish and closes the database.
+    pub(crate) fn closing(&self) -> watch::Receiver<bool> {
+        self.0.shared.closing.subscribe()
+    }
+
+    /// Lets runners and the sequencer end what they have in hand and waiting commands finish, then closes the database.
     pub async fn shutdown(&self) {
-        if let Writes::Grouped(writer) = &self.0.writes {
-            writer.close().await;
-        }
-        if let Err(error) = self.0.read.clone().close().await {
-            tracing::warn!(%error, "closing the database");
+        self.0.shared.closing.send_replace(true);
+        self.0.shared.closing.closed().await;
+        let closed = match &self.0.writes {
+            Writes::Grouped(writer) => {
+                writer.close().await;
+                Ok(())
+            }
+            Writes::Pooled(pool) => pool.close_by_ref().await,
+        };
+        for closed in [closed, self.0.read.close_by_ref().await] {
+            if let Err(error) = closed {
+                tracing::warn!(%error, "closing the database");
+            }
         }
     }
-}
-
-fn sqlite_pragmas(options: sea_orm::sqlx::sqlite::SqliteConnectOptions) -> sea_orm::sqlx::sqlite::SqliteConnectOptions {
-    use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-    options
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(std::time::Duration::from_secs(10))
-        .statement_cache_capacity(256)
-        .pragma("cache_size", "-16000")
-        .pragma("temp_store", "MEMORY")
 }

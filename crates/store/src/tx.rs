@@ -1,7 +1,7 @@
 //! The unit of work: the only way to write. It collects facts and jobs and writes each in one multi-row statement just
 //! before the commit.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use banhao_kernel::{
     Timestamp,
@@ -11,7 +11,7 @@ use banhao_kernel::{
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
+    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
     sea_query::{Expr, OnConflict, Query},
 };
 use uuid::Uuid;
@@ -135,14 +135,52 @@ impl Tx {
 
     async fn flush(&mut self) -> Result<(), StoreError> {
         let (now, facts, jobs) = (Moment::from(self.now), std::mem::take(&mut self.facts), std::mem::take(&mut self.jobs));
+        if facts.is_empty() && jobs.is_empty() {
+            // A command may have gone on after a statement failed. PostgreSQL has then given the transaction up, and answers its
+            // COMMIT with a rollback and without an error; any statement brings the error out. (SQLite undoes only the statement.)
+            if self.transaction.get_database_backend() == DbBackend::Postgres {
+                self.transaction.execute_unprepared("SELECT 1").await?;
+            }
+            return Ok(());
+        }
         facts::insert(&self.transaction, now, facts).await?;
         jobs::insert(&self.transaction, now, jobs).await
     }
 }
 
+/// How long a command may take: on SQLite everybody waits for it.
+const LIMIT: Duration = Duration::from_secs(120);
+
+tokio::task_local! {
+    /// Set while a command runs: one that started another and waited for it would wait for ever.
+    static IN_COMMAND: ();
+}
+
+/// Whether the caller is itself a command.
+pub(crate) fn in_command() -> bool {
+    IN_COMMAND.try_with(|()| ()).is_ok()
+}
+
+/// How a command ended.
+pub(crate) struct Ended<T, E> {
+    pub(crate) result: Result<T, E>,
+    /// Whether the connection is in the state the driver believes. Not so when a rollback fails: SQLite gives a whole
+    /// transaction up by itself when the disk is full, for example.
+    pub(crate) sane: bool,
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+}
+
+/// Runs a future; a panic in it becomes its words.
+pub(crate) async fn without_panic<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| words_of(panic.as_ref()))
+}
+
 /// Runs a command in a transaction (or savepoint) that this function ends: commit on success, rollback on refusal, failure
 /// or panic.
-pub(crate) async fn run_command<T, E, F>(shared: &Arc<Shared>, transaction: DatabaseTransaction, command: F) -> Result<T, E>
+pub(crate) async fn run_command<T, E, F>(shared: &Arc<Shared>, transaction: DatabaseTransaction, command: F) -> Ended<T, E>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     T: Send + 'static,
@@ -150,27 +188,31 @@ where
 {
     let now = shared.clock.now();
     let mut tx = Tx { shared: Arc::clone(shared), transaction, now, facts: Vec::new(), jobs: Vec::new() };
-    let outcome = AssertUnwindSafe(async { command(&mut tx).await }).catch_unwind().await;
+    let work = IN_COMMAND.scope((), without_panic(async { command(&mut tx).await }));
+    let outcome = tokio::time::timeout(LIMIT, work).await;
     let outcome = match outcome {
-        Ok(Ok(value)) => tx.flush().await.map(|()| value).map_err(E::from),
-        Ok(Err(refusal)) => Err(refusal),
-        Err(panic) => {
-            let what = panic
-                .downcast_ref::<&str>()
-                .map(|text| (*text).to_owned())
-                .or_else(|| panic.downcast_ref::<String>().cloned())
-                .unwrap_or_default();
-            tracing::error!(what, "a command panicked; rolled back");
-            Err(E::from(StoreError::BrokeOff(what)))
+        Ok(Ok(Ok(value))) => tx.flush().await.map(|()| value).map_err(E::from),
+        Ok(Ok(Err(refusal))) => Err(refusal),
+        Ok(Err(panic)) => {
+            tracing::error!(panic, "a command panicked; rolled back");
+            Err(E::from(StoreError::BrokeOff(panic)))
+        }
+        Err(_elapsed) => {
+            tracing::error!(limit = ?LIMIT, "a command took too long; rolled back");
+            Err(E::from(StoreError::BrokeOff(format!("took longer than {} seconds", LIMIT.as_secs()))))
         }
     };
     match outcome {
-        Ok(value) => tx.transaction.commit().await.map(|()| value).map_err(|error| E::from(StoreError::from(error))),
+        Ok(value) => match tx.transaction.commit().await {
+            Ok(()) => Ended { result: Ok(value), sane: true },
+            Err(error) => Ended { result: Err(E::from(StoreError::from(error))), sane: false },
+        },
         Err(refusal) => {
-            if let Err(error) = tx.transaction.rollback().await {
+            let rolled_back = tx.transaction.rollback().await;
+            if let Err(error) = &rolled_back {
                 tracing::error!(%error, "rollback failed");
             }
-            Err(refusal)
+            Ended { result: Err(refusal), sane: rolled_back.is_ok() }
         }
     }
 }

@@ -4,13 +4,15 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     error::StoreError,
     store::Shared,
-    tx::{Tx, run_command},
+    tx::{Ended, Tx, run_command},
 };
 
 /// Most commands in one commit: bounds how long the first of them waits.
@@ -20,19 +22,28 @@ const QUEUE: usize = 1024;
 
 /// Tells the caller how it went, once the group's fate is known.
 type Settle = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-/// Runs one command in its savepoint, or tells its caller why there is none.
-type Run = Box<dyn FnOnce(Arc<Shared>, Result<DatabaseTransaction, StoreError>) -> BoxFuture<'static, Settle> + Send>;
+
+/// A command that was run, or could not be.
+struct Ran {
+    settle: Settle,
+    sane: bool,
+}
+
+/// A waiting command. It is given its savepoint, or why there is none.
+type Run = Box<dyn FnOnce(Result<DatabaseTransaction, StoreError>) -> BoxFuture<'static, Ran> + Send>;
 
 pub(crate) struct Writer {
+    shared: Arc<Shared>,
     queue: Mutex<Option<mpsc::Sender<Run>>>,
     task: Mutex<Option<tokio::task::JoinHandle<()>>>,
 }
 
 impl Writer {
-    pub(crate) fn start(shared: Arc<Shared>, connection: DatabaseConnection) -> Self {
+    pub(crate) async fn start(shared: Arc<Shared>, options: ConnectOptions) -> Result<Self, StoreError> {
+        let connection = Database::connect(options.clone()).await?;
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let task = tokio::spawn(serve(shared, connection, waiting));
-        Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) }
+        let task = tokio::spawn(serve(Arc::clone(&shared), Line { options, connection: Some(connection) }, waiting));
+        Ok(Self { shared, queue: Mutex::new(Some(queue)), task: Mutex::new(Some(task)) })
     }
 
     pub(crate) async fn write<T, E, F>(&self, command: F) -> Result<T, E>
@@ -42,14 +53,16 @@ impl Writer {
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel::<Result<T, E>>();
-        let run: Run = Box::new(move |shared, savepoint| {
+        let shared = Arc::clone(&self.shared);
+        let run: Run = Box::new(move |savepoint| {
             Box::pin(async move {
-                let outcome = match savepoint {
+                let ended = match savepoint {
                     Ok(savepoint) => run_command(&shared, savepoint, command).await,
-                    Err(error) => Err(E::from(error)),
+                    Err(error) => Ended { result: Err(E::from(error)), sane: false },
                 };
+                let sane = ended.sane;
                 let settle: Settle = Box::new(move |committed| {
-                    let result = match (outcome, committed) {
+                    let result = match (ended.result, committed) {
                         (Ok(value), Ok(())) => Ok(value),
                         (Ok(_), Err(error)) => Err(E::from(error)),
                         (Err(refusal), _) => Err(refusal),
@@ -57,7 +70,7 @@ impl Writer {
                     // The caller may have gone away (a closed browser tab); what was committed stays committed.
                     drop(answer.send(result));
                 });
-                settle
+                Ran { settle, sane }
             })
         });
         let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -78,43 +91,77 @@ impl Writer {
     }
 }
 
-async fn serve(shared: Arc<Shared>, connection: DatabaseConnection, mut waiting: mpsc::Receiver<Run>) {
-    let immediate =
-        || TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+/// The write connection. One whose state is in doubt is given up and another opened.
+struct Line {
+    options: ConnectOptions,
+    connection: Option<DatabaseConnection>,
+}
+
+impl Line {
+    async fn begin(&mut self) -> Result<DatabaseTransaction, DbErr> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Database::connect(self.options.clone()).await?,
+        };
+        let immediate =
+            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..TransactionOptions::default() };
+        let transaction = connection.begin_with_options(immediate).await;
+        self.connection = Some(connection);
+        transaction
+    }
+
+    /// Closing rolls back whatever may still be open.
+    async fn give_up(&mut self) {
+        if let Some(connection) = self.connection.take()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "closing the write connection");
+        }
+    }
+}
+
+async fn serve(shared: Arc<Shared>, mut line: Line, mut waiting: mpsc::Receiver<Run>) {
     while let Some(first) = waiting.recv().await {
-        let transaction = match connection.begin_with_options(immediate()).await {
+        let transaction = match line.begin().await {
             Ok(transaction) => transaction,
             Err(error) => {
                 tracing::error!(%error, "no transaction");
-                first(Arc::clone(&shared), Err(StoreError::from(error))).await(Ok(()));
+                (first(Err(error.into())).await.settle)(Ok(()));
+                line.give_up().await;
                 continue;
             }
         };
         let mut settles: Vec<Settle> = Vec::new();
         let mut next = Some(first);
+        let mut sane = true;
         while let Some(run) = next {
-            let savepoint = transaction.begin().await.map_err(StoreError::from);
-            settles.push(run(Arc::clone(&shared), savepoint).await);
-            if settles.len() >= GROUP {
+            let ran = run(transaction.begin().await.map_err(StoreError::from)).await;
+            settles.push(ran.settle);
+            sane = ran.sane;
+            // After a failed rollback there may be no transaction any more: nothing further must run on this connection.
+            if !sane || settles.len() >= GROUP {
                 break;
             }
             // Lets callers whose requests are being parsed join this group.
             tokio::task::yield_now().await;
             next = waiting.try_recv().ok();
         }
-        let committed = transaction.commit().await;
+        let committed = if sane {
+            transaction.commit().await
+        } else {
+            drop(transaction);
+            Err(DbErr::Custom("the database gave the transaction up".to_owned()))
+        };
         if let Err(error) = &committed {
-            tracing::error!(%error, commands = settles.len(), "commit failed; nothing of the group was kept");
+            tracing::error!(%error, commands = settles.len(), "no commit; nothing of the group was kept");
+            line.give_up().await;
         }
         for settle in settles {
-            settle(match &committed {
-                Ok(()) => Ok(()),
-                Err(error) => Err(StoreError::Database(sea_orm::DbErr::Custom(error.to_string()))),
-            });
+            settle(committed.clone().map_err(StoreError::from));
         }
-        shared.changes.send_modify(|ticks| *ticks += 1);
+        if committed.is_ok() {
+            shared.changes.send_modify(|ticks| *ticks += 1);
+        }
     }
-    if let Err(error) = connection.close().await {
-        tracing::warn!(%error, "closing the write connection");
-    }
+    line.give_up().await;
 }

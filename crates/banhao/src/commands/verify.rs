@@ -47,13 +47,29 @@ pub async fn database(installation: &Installation, key: Option<VerifierKey>) -> 
                 format!("Not sound: {en}. The {sound_before} before it are sound."),
             ))
         }
+        Verdict::TreeDamaged { level: 0, position, fact } => {
+            let name = fact.map_or_else(|| "?".to_owned(), |id| id.to_string());
+            Err(Fault::new(
+                format!("不一致:第 {position} 条记录({name})本身完好,但账本中它的哈希被改动或删除。"),
+                format!("Not sound: record {position} ({name}) itself is sound, but its hash in the ledger was changed or removed."),
+            ))
+        }
+        Verdict::TreeDamaged { level, position, .. } => {
+            let (from, to) = (position << level, ((position + 1) << level) - 1);
+            Err(Fault::new(
+                format!("不一致:第 {from} 至 {to} 条记录完好,但它们上方的树节点(第 {level} 层)被改动或删除。"),
+                format!("Not sound: records {from} to {to} are sound, but the node above them (level {level}) was changed or removed."),
+            ))
+        }
         Verdict::ForgedCheckpoint { size, reason } => Err(Fault::new(
             format!("不一致:大小为 {size} 的检查点不是真的({reason})。"),
             format!("Not sound: the checkpoint of size {size} is not genuine ({reason})."),
         )),
         Verdict::MissingCheckpoint { from } => Err(Fault::new(
-            format!("不一致:第 {from} 条以后的检查点被删除。"),
-            format!("Not sound: the checkpoints after record {from} were dropped."),
+            format!("不一致:有记录不在任何检查点之内(签名的记录共 {from} 条):检查点被删除,或者混入了记录。"),
+            format!(
+                "Not sound: records stand outside of every checkpoint ({from} are signed): checkpoints were dropped, or records slipped in."
+            ),
         )),
     }
 }

@@ -1,4 +1,5 @@
-//! The key that signs checkpoints: made on first start, its public half published.
+//! The key that signs checkpoints: made on first start (`keys/ledger.key`), its public half published beside it
+//! (`keys/ledger.pub`) and in the setting `key.ledger`.
 
 use std::path::Path;
 
@@ -6,7 +7,10 @@ use banhao_kernel::entropy::Entropy;
 use banhao_ledger::{SignerKey, VerifierKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::{error::StoreError, key_file::read_or_generate};
+use crate::{
+    error::StoreError,
+    key_file::{publish, read_or_generate},
+};
 
 /// Signs this installation's checkpoints.
 pub struct LedgerKey(SignerKey);
@@ -24,7 +28,9 @@ impl LedgerKey {
         let fault = || StoreError::KeyFile { path: path.display().to_string(), reason: "not `name base64-of-32-bytes`".to_owned() };
         let (name, seed) = text.split_once(' ').ok_or_else(fault)?;
         let seed: [u8; 32] = STANDARD.decode(seed).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(fault)?;
-        Ok(Self(SignerKey::from_seed(name, seed)))
+        let key = SignerKey::from_seed(name, seed);
+        publish(&path.with_extension("pub"), &key.verifier().to_string())?;
+        Ok(Self(key))
     }
 
     /// The public half: `name+hash+base64`.

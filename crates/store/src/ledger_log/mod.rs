@@ -6,6 +6,7 @@ mod nodes;
 mod read;
 mod sequencer;
 mod verify;
+mod window;
 
 pub use key::LedgerKey;
 pub use read::{LatestCheckpoint, consistency, latest_checkpoint, receipt};

@@ -14,7 +14,8 @@ fn hash(bytes: Vec<u8>) -> Result<Hash, StoreError> {
     bytes.try_into().map_err(|_| StoreError::Damaged("ledger hash".to_owned()))
 }
 
-fn signed(value: u64) -> Result<i64, StoreError> {
+/// As the database keeps it.
+pub(super) fn signed(value: u64) -> Result<i64, StoreError> {
     i64::try_from(value).map_err(|_| StoreError::Damaged("ledger index".to_owned()))
 }
 
@@ -47,4 +48,25 @@ pub(crate) async fn load(conn: &impl ConnectionTrait, wanted: &[NodeRef]) -> Res
         }
     }
     Ok(found)
+}
+
+/// The inner nodes that came into being while the log grew from `from` to `to` leaves.
+pub(crate) async fn made_between(conn: &impl ConnectionTrait, from: u64, to: u64) -> Result<HashMap<NodeRef, Hash>, StoreError> {
+    let mut stored = HashMap::new();
+    let mut wanted = Condition::any();
+    let mut any = false;
+    for level in 1..u64::BITS - 1 {
+        let (first, end) = (from >> level, to >> level);
+        if first < end {
+            any = true;
+            let positions = node::Column::Position.gte(signed(first)?).and(node::Column::Position.lt(signed(end)?));
+            wanted = wanted.add(node::Column::Level.eq(i32::try_from(level).unwrap_or(i32::MAX)).and(positions));
+        }
+    }
+    if any {
+        for row in node::Entity::find().filter(wanted).all(conn).await? {
+            stored.insert(NodeRef { level: row.level.unsigned_abs(), position: row.position.unsigned_abs() }, hash(row.hash)?);
+        }
+    }
+    Ok(stored)
 }

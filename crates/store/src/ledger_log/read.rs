@@ -63,15 +63,12 @@ pub async fn consistency(store: &Store, old: u64, new: u64) -> Result<Option<Vec
     Ok(Some(proof.iter().map(|hash| STANDARD.encode(hash)).collect()))
 }
 
-/// The checkpoint of exactly this size.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn checkpoint_after(store: &Store, size: i64) -> Result<Option<checkpoint::Model>, StoreError> {
+/// The next checkpoints after a size, in order.
+pub(super) async fn checkpoints_after(store: &Store, size: i64, limit: u64) -> Result<Vec<checkpoint::Model>, StoreError> {
     Ok(checkpoint::Entity::find()
         .filter(checkpoint::Column::Size.gt(size))
         .order_by_asc(checkpoint::Column::Size)
-        .limit(1)
-        .one(store.read())
+        .limit(limit)
+        .all(store.read())
         .await?)
 }

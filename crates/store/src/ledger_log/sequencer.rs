@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use banhao_ledger::{Checkpoint, Frontier, range_nodes};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement,
-    sea_query::Query,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Statement, sea_query::Query,
 };
 use tokio::sync::watch;
 
@@ -15,13 +15,16 @@ use crate::{
     error::StoreError,
     facts::Fact,
     moment::Moment,
+    runner::raised,
     store::Store,
     tables::{checkpoint, fact, leaf, node},
     tx::Tx,
 };
 
-/// Facts in one batch: 2,000 × 3 columns stays below every database's limit of parameters.
+/// Facts in one batch: bounds how long commands on SQLite wait for it.
 const BATCH: u64 = 2_000;
+/// Rows per statement: a few fixed sizes, so that statements are prepared once and not anew for every size of batch.
+const SIZES: [usize; 5] = [256, 64, 16, 4, 1];
 /// Shortest pause between batches: several commits share one checkpoint.
 const PAUSE: Duration = Duration::from_millis(200);
 /// Longest pause: other replicas' facts are found without being told.
@@ -49,15 +52,17 @@ impl SequencerHandle {
 #[must_use]
 pub fn start_sequencer(store: Store) -> SequencerHandle {
     let (stop, mut stopped) = watch::channel(false);
+    let mut closing = store.closing();
     let task = tokio::spawn(async move {
         let mut changes = store.changes();
         loop {
-            let last = *stopped.borrow();
+            let last = *stopped.borrow() || *closing.borrow();
             changes.mark_unchanged();
             match sequence_once(&store).await {
                 Ok(0) if last => return,
                 Ok(placed) if placed >= BATCH => continue,
                 Ok(_) => {}
+                Err(StoreError::Closed) => return,
                 Err(error) => {
                     tracing::warn!(%error, "facts could not be placed; they stay and will be placed later");
                     if last {
@@ -69,7 +74,8 @@ pub fn start_sequencer(store: Store) -> SequencerHandle {
                 continue;
             }
             tokio::select! {
-                _ = stopped.changed() => {}
+                () = raised(&mut stopped) => {}
+                () = raised(&mut closing) => {}
                 () = async {
                     tokio::time::sleep(PAUSE).await;
                     // Nothing new: wait for a commit or the next look.
@@ -86,7 +92,14 @@ pub fn start_sequencer(store: Store) -> SequencerHandle {
 /// # Errors
 /// When the database fails, or the stored tree is incomplete (verify it).
 pub async fn sequence_once(store: &Store) -> Result<u64, StoreError> {
-    let waiting = fact::Entity::find().filter(fact::Column::LeafIndex.is_null()).limit(1).one(store.read()).await?;
+    let waiting: Option<i64> = fact::Entity::find()
+        .select_only()
+        .column(fact::Column::Seq)
+        .filter(fact::Column::LeafIndex.is_null())
+        .limit(1)
+        .into_tuple()
+        .one(store.read())
+        .await?;
     if waiting.is_none() {
         return Ok(0);
     }
@@ -128,10 +141,8 @@ async fn place(tx: &mut Tx, store: &Store) -> Result<u64, StoreError> {
         places.push((seq, index));
     }
     let placed = places.len() as u64;
-    leaf::Entity::insert_many(leaves).exec_without_returning(conn).await?;
-    if !made.is_empty() {
-        node::Entity::insert_many(made).exec_without_returning(conn).await?;
-    }
+    insert_all(conn, leaves).await?;
+    insert_all(conn, made).await?;
     number(conn, &places).await?;
     let at = tx.now().as_microsecond();
     let signer = store.ledger_key().signer();
@@ -146,6 +157,19 @@ async fn place(tx: &mut Tx, store: &Store) -> Result<u64, StoreError> {
     .exec_without_returning(conn)
     .await?;
     Ok(placed)
+}
+
+async fn insert_all<A>(conn: &impl ConnectionTrait, rows: Vec<A>) -> Result<(), StoreError>
+where
+    A: ActiveModelTrait + Send,
+{
+    let mut rows = rows.into_iter();
+    for size in SIZES {
+        while rows.len() >= size {
+            A::Entity::insert_many(rows.by_ref().take(size)).exec_without_returning(conn).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Writes the places into the facts: contiguous runs of `seq` become one statement each (nearly always one for the batch).

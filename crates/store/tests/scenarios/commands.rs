@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use banhao_store::{StoreError, facts};
+use banhao_store::{Store, StoreError, facts};
 use banhao_testbed::{Bed, both_databases};
+use sea_orm::ConnectionTrait;
 
-use crate::{fact, state, subject};
+use crate::{fact, sql, state, subject};
 
 both_databases!(&[], a_failing_command_takes_nobody_with_it, |bed: Bed| async move {
     let subject = subject(&bed);
@@ -57,6 +58,112 @@ both_databases!(&[], a_panic_is_an_error_and_leaves_nothing, |bed: Bed| async mo
     assert!(matches!(outcome, Err(StoreError::BrokeOff(_))), "{outcome:?}");
     assert!(facts::of(bed.store.read(), subject).await.unwrap().is_empty());
     state(&bed.store, subject, 2).await.unwrap();
+});
+
+both_databases!(&[], a_command_in_a_command_is_refused_and_not_waited_for, |bed: Bed| async move {
+    let (store, subject) = (bed.store.clone(), subject(&bed));
+    let outcome = bed.store.write(move |_| Box::pin(async move { state(&store, subject, 1).await })).await;
+    assert!(matches!(outcome, Err(StoreError::BrokeOff(_))), "{outcome:?}");
+    state(&bed.store, subject, 2).await.unwrap();
+});
+
+both_databases!(&[], a_command_that_goes_on_after_a_failed_statement_is_not_told_all_is_well, |bed: Bed| async move {
+    sql(&bed.store, "CREATE TABLE thing (name TEXT PRIMARY KEY)").await.unwrap();
+    let outcome = bed
+        .store
+        .write(|tx| {
+            Box::pin(async move {
+                let conn = tx.conn();
+                conn.execute_unprepared("INSERT INTO thing VALUES ('kept')").await?;
+                let ignored = conn.execute_unprepared("INSERT INTO nothing VALUES (1)").await;
+                assert!(ignored.is_err());
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await;
+    let rows =
+        bed.store.read().query_all_raw(sea_orm::Statement::from_string(bed.store.backend(), "SELECT name FROM thing")).await.unwrap();
+    // The databases differ in what becomes of the first statement; what the caller is told must be true on both.
+    assert_eq!(outcome.is_ok(), rows.len() == 1, "{outcome:?}");
+});
+
+both_databases!(&[], a_fact_that_cannot_be_hashed_is_refused_with_its_command, |bed: Bed| async move {
+    let subject = subject(&bed);
+    let outcome = bed
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut fraction = fact(subject, 1);
+                fraction.body = serde_json::json!({ "fee": 1.5 });
+                tx.state(fraction);
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await;
+    assert!(matches!(outcome, Err(StoreError::BrokeOff(_))), "{outcome:?}");
+    assert!(facts::of(bed.store.read(), subject).await.unwrap().is_empty());
+});
+
+/// SQLite undoes a whole transaction by itself when the disk is full or fails; the command here does it in its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_database_gives_a_group_up_nobody_is_told_it_was_kept() {
+    let bed = Bed::new(banhao_testbed::On::Sqlite, &[]).await;
+    let subject = subject(&bed);
+    let mut waiting = tokio::task::JoinSet::new();
+    for n in 0..30_i64 {
+        let store = bed.store.clone();
+        waiting.spawn(async move {
+            let outcome: Result<(), StoreError> = store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        tx.state(fact(subject, n));
+                        if n == 7 {
+                            tx.conn().execute_unprepared("ROLLBACK").await?;
+                            return Err(StoreError::EmptyFile);
+                        }
+                        Ok(())
+                    })
+                })
+                .await;
+            (n, outcome.is_ok())
+        });
+    }
+    let mut told: Vec<i64> = Vec::new();
+    while let Some(done) = waiting.join_next().await {
+        let (n, kept) = done.unwrap();
+        told.extend(kept.then_some(n));
+    }
+    told.sort_unstable();
+    let mut kept: Vec<i64> =
+        facts::of(bed.store.read(), subject).await.unwrap().iter().map(|fact| fact.body["n"].as_i64().unwrap()).collect();
+    kept.sort_unstable();
+    assert_eq!(told, kept);
+    assert!(!told.contains(&7));
+    state(&bed.store, subject, 100).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_writes_past_the_writer() {
+    let bed = Bed::new(banhao_testbed::On::Sqlite, &[]).await;
+    assert!(bed.store.read().execute_unprepared("INSERT INTO setting VALUES ('a', 'b')").await.is_err());
+}
+
+both_databases!(&[], shutting_down_keeps_what_was_begun, |bed: Bed| async move {
+    let subject = subject(&bed);
+    let mut waiting = tokio::task::JoinSet::new();
+    for n in 0..50 {
+        let store: Store = bed.store.clone();
+        waiting.spawn(async move { state(&store, subject, n).await.is_ok() });
+    }
+    tokio::task::yield_now().await;
+    bed.store.shutdown().await;
+    let mut told = 0;
+    while let Some(done) = waiting.join_next().await {
+        told += usize::from(done.unwrap());
+    }
+    assert!(matches!(state(&bed.store, subject, 99).await, Err(StoreError::Closed)));
+    let again = bed.again().await;
+    assert_eq!(facts::of(again.read(), subject).await.unwrap().len(), told);
 });
 
 both_databases!(&[], clients_that_go_away_leave_the_store_whole, |bed: Bed| async move {

@@ -120,6 +120,25 @@ both_databases!(&[], a_failing_job_is_tried_again_and_then_put_aside, |bed: Bed|
     }
     let failed = jobs::failed(&bed.store, 10).await.unwrap();
     assert_eq!((failed[0].error.as_str(), failed[0].attempts), ("no paper in the printer", 8));
+    assert!(!runner.run_due().await.unwrap());
+    // Somebody puts paper in and says so.
+    assert!(jobs::try_again(&bed.store, failed[0].id).await.unwrap());
+    let mended = Runner::new(bed.store.clone()).on("fail", |_, _| async { Ok(()) });
+    assert!(mended.run_due().await.unwrap());
+    assert_eq!(jobs::waiting(&bed.store).await.unwrap(), 0);
+});
+
+both_databases!(&[], a_job_that_panics_fails_like_any_other, |bed: Bed| async move {
+    leave(&bed.store, "panic", subject(&bed), 1).await;
+    let runner = Runner::new(bed.store.clone()).on("panic", |_, job| async move {
+        assert!(job.payload.is_string(), "on purpose");
+        Ok(())
+    });
+    for _ in 0..8 {
+        assert!(runner.run_due().await.unwrap());
+        bed.clock.advance(Duration::from_secs(10_000));
+    }
+    assert_eq!(jobs::failed(&bed.store, 10).await.unwrap()[0].error, "broke off: on purpose");
 });
 
 both_databases!(&[], a_long_job_holds_nobody_up, |bed: Bed| async move {
@@ -146,6 +165,7 @@ both_databases!(&[], a_long_job_holds_nobody_up, |bed: Bed| async move {
                     Ok(())
                 }
             })
+            .at_once(2)
     };
     let (first, second) = (runner(bed.store.clone()).start(), runner(other).start());
     while jobs::waiting(&bed.store).await.unwrap() > 1 {
@@ -194,6 +214,30 @@ both_databases!(&[], a_dead_runner_is_followed_by_another_and_its_late_effect_is
     late.await.unwrap().unwrap();
     let facts = facts::of(bed.store.read(), subject).await.unwrap();
     assert_eq!(facts.iter().map(|fact| fact.body["n"].as_i64().unwrap()).collect::<Vec<_>>(), [0]);
+});
+
+both_databases!(&[], shutting_down_lets_a_job_in_hand_end, |bed: Bed| async move {
+    let subject = subject(&bed);
+    leave(&bed.store, "slow", subject, 1).await;
+    let (begun, mut begins) = tokio::sync::watch::channel(false);
+    let running = Runner::new(bed.store.clone())
+        .on("slow", move |store, job| {
+            let begun = begun.clone();
+            async move {
+                begun.send_replace(true);
+                for _ in 0..100 {
+                    tokio::task::yield_now().await;
+                }
+                state(&store, job.subject, 1).await.map(|_| ()).map_err(JobError::from_error)
+            }
+        })
+        .start();
+    begins.wait_for(|begun| *begun).await.unwrap();
+    bed.store.shutdown().await;
+    let again = bed.again().await;
+    assert_eq!(facts::of(again.read(), subject).await.unwrap().len(), 1);
+    assert_eq!(jobs::waiting(&again).await.unwrap(), 0);
+    running.stop().await;
 });
 
 /// How often jobs were begun.

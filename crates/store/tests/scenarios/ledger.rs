@@ -121,11 +121,49 @@ both_databases!(&[], every_single_record_is_named_when_it_is_changed_or_dropped,
     assert_eq!(verdict(&bed).await, Verdict::Sound { size: 13, checkpoints: 4, unplaced: 0 });
 });
 
+both_databases!(&[], a_forger_who_also_writes_the_leaf_is_found_by_the_nodes_above, |bed: Bed| async move {
+    let all = thirteen(&bed).await;
+    // Place 7: the record and its leaf are rewritten to fit each other; the node above is not.
+    let mut forged = all[7].to_leaf();
+    forged.body["n"] = 700.into();
+    let body = serde_json::to_string(&forged.body).unwrap();
+    let leaf = literal(&bed, &forged.leaf_hash().unwrap());
+    sql(&bed.store, format!("UPDATE fact SET body = '{body}' WHERE leaf_index = 7")).await.unwrap();
+    sql(&bed.store, format!("UPDATE ledger_leaf SET hash = {leaf} WHERE leaf_index = 7")).await.unwrap();
+    // The pair under that node is as near as anybody can say.
+    assert_eq!(tampered(verdict(&bed).await), (Finding::Rewritten { from: 6, to: 8 }, None));
+    // No more can be said when the leaf is gone altogether.
+    sql(&bed.store, "DELETE FROM ledger_leaf WHERE leaf_index = 7").await.unwrap();
+    assert_eq!(tampered(verdict(&bed).await), (Finding::Rewritten { from: 6, to: 8 }, None));
+});
+
 both_databases!(&[], a_changed_record_is_named_although_another_leaf_is_gone, |bed: Bed| async move {
     let all = thirteen(&bed).await;
     sql(&bed.store, "UPDATE fact SET kind = 'case.granted' WHERE leaf_index = 8").await.unwrap();
     sql(&bed.store, "DELETE FROM ledger_leaf WHERE leaf_index = 6").await.unwrap();
     assert_eq!(tampered(verdict(&bed).await), (Finding::Changed { index: 8 }, Some(all[8].id.as_uuid())));
+});
+
+both_databases!(&[], damage_to_the_stored_tree_is_named, |bed: Bed| async move {
+    let all = thirteen(&bed).await;
+    let saved = literal(&bed, &all[2].to_leaf().leaf_hash().unwrap());
+    let id = literal(&bed, all[2].id.as_uuid().as_bytes());
+    let id = if bed.store.backend() == sea_orm::DbBackend::Postgres { format!("'{}'", all[2].id) } else { id };
+    let of_two = Verdict::TreeDamaged { level: 0, position: 2, fact: Some(all[2].id.as_uuid()) };
+    sql(&bed.store, "DELETE FROM ledger_leaf WHERE leaf_index = 2").await.unwrap();
+    assert_eq!(verdict(&bed).await, of_two);
+    // The right hash, but said to be another fact's.
+    let other = if bed.store.backend() == sea_orm::DbBackend::Postgres {
+        format!("'{}'", all[3].id)
+    } else {
+        literal(&bed, all[3].id.as_uuid().as_bytes())
+    };
+    sql(&bed.store, format!("INSERT INTO ledger_leaf VALUES (2, {other}, {saved})")).await.unwrap();
+    assert_eq!(verdict(&bed).await, of_two);
+    sql(&bed.store, format!("UPDATE ledger_leaf SET fact = {id} WHERE leaf_index = 2")).await.unwrap();
+    assert!(matches!(verdict(&bed).await, Verdict::Sound { .. }));
+    sql(&bed.store, "DELETE FROM ledger_node WHERE level = 2 AND position = 1").await.unwrap();
+    assert_eq!(verdict(&bed).await, Verdict::TreeDamaged { level: 2, position: 1, fact: None });
 });
 
 both_databases!(&[], checkpoints_cannot_be_forged_and_fewer_of_them_prove_the_same, |bed: Bed| async move {
@@ -137,6 +175,36 @@ both_databases!(&[], checkpoints_cannot_be_forged_and_fewer_of_them_prove_the_sa
     assert!(matches!(verdict(&bed).await, Verdict::ForgedCheckpoint { size: 10, .. }));
     sql(&bed.store, "DELETE FROM ledger_checkpoint WHERE size >= 10").await.unwrap();
     assert_eq!(verdict(&bed).await, Verdict::MissingCheckpoint { from: 4 });
+});
+
+both_databases!(&[], a_record_that_slipped_in_is_seen, |bed: Bed| async move {
+    let all = thirteen(&bed).await;
+    sql(&bed.store, "DROP INDEX fact_leaf").await.unwrap();
+    let copy = |index: i64, kind: &str| {
+        let mut id = all[4].id.as_uuid().into_bytes();
+        id[15] ^= 1;
+        let id =
+            if bed.store.backend() == sea_orm::DbBackend::Postgres { format!("'{}'", Uuid::from_bytes(id)) } else { literal(&bed, &id) };
+        format!(
+            "INSERT INTO fact (id, at, subject_kind, subject, kind, actor, body, leaf_index) \
+             SELECT {id}, at, subject_kind, subject, '{kind}', actor, body, {index} FROM fact WHERE leaf_index = 4"
+        )
+    };
+    sql(&bed.store, copy(4, "case.granted")).await.unwrap();
+    assert!(matches!(tampered(verdict(&bed).await), (Finding::Changed { index: 4 }, Some(_))));
+    sql(&bed.store, "DELETE FROM fact WHERE kind = 'case.granted'").await.unwrap();
+    sql(&bed.store, copy(-1, "case.granted")).await.unwrap();
+    assert_eq!(verdict(&bed).await, Verdict::MissingCheckpoint { from: 13 });
+});
+
+both_databases!(&[], facts_are_shown_in_the_signed_order, |bed: Bed| async move {
+    let all = thirteen(&bed).await;
+    let (first, second) = (all[1].seq, all[2].seq);
+    for (from, to) in [(first, -1), (second, first), (-1, second)] {
+        sql(&bed.store, format!("UPDATE fact SET seq = {to} WHERE seq = {from}")).await.unwrap();
+    }
+    let shown = facts::of(bed.store.read(), all[0].subject).await.unwrap();
+    assert_eq!(shown.iter().map(|fact| fact.id).collect::<Vec<_>>(), all.iter().map(|fact| fact.id).collect::<Vec<_>>());
 });
 
 both_databases!(&[], any_two_checkpoints_are_consistent, |bed: Bed| async move {

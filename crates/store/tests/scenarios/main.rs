@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod jobs;
 mod ledger;
+mod migrations;
 mod vault;
 
 use banhao_kernel::{actor::Actor, ids::CaseId};
