@@ -6,7 +6,7 @@ use axum::{Router, middleware};
 use banhao_kernel::entropy::Entropy;
 use banhao_store::{Runner, ledger_log::start_sequencer};
 use banhao_web::{
-    AppState, design, layers, portal,
+    AppState, design, desk, layers, portal, screens,
     serve::serve as serve_http,
     session,
     shell::{Shell, Site, WebConfig},
@@ -71,7 +71,7 @@ pub async fn serve(config: &Config, installation: &Installation, listener: TcpLi
     let runner = banhao_oversight::register_jobs(runner, &installation.cases).start();
     let sequencer = start_sequencer(installation.store.clone());
 
-    let pages: Router<AppState> = portal::routes(&state);
+    let pages: Router<AppState> = portal::routes(&state).merge(desk::routes(&state)).merge(screens::routes(&state));
     let pages = pages.layer(middleware::from_fn_with_state(state.clone(), session::layer)).merge(design::routes());
     let router = layers::wrap(pages, Arc::clone(&shell)).with_state(state);
     // The search index is made while the first pages are already answered.

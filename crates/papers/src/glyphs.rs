@@ -10,7 +10,8 @@ use crate::engine::fonts;
 static COVERED: LazyLock<Vec<&'static Font>> = LazyLock::new(|| fonts().iter().collect());
 
 fn covered(character: char) -> bool {
-    character.is_control() || COVERED.iter().any(|font| font.info().coverage.contains(u32::from(character)))
+    // Other control characters cannot be printed, and PDF/A refuses a paper that has one; they come in by pasting.
+    matches!(character, '\t' | '\n' | '\r') || COVERED.iter().any(|font| font.info().coverage.contains(u32::from(character)))
 }
 
 /// The characters of a text that no shipped font has, each once.

@@ -138,8 +138,11 @@ fn write(path: &Path, text: &str, secret: bool) -> Result<(), PaperError> {
         use std::os::unix::fs::OpenOptionsExt;
         options.mode(0o600);
     }
-    let mut file = options.open(path).map_err(|error| fault(format!("{}: {error}", path.display())))?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|error| fault(format!("{}: {error}", path.display())))
+    // Written beside, then renamed: a file is there whole or not at all.
+    let beside = path.with_extension("new");
+    let mut file = options.open(&beside).map_err(|error| fault(format!("{}: {error}", beside.display())))?;
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).and_then(|()| std::fs::rename(&beside, path));
+    written.map_err(|error| fault(format!("{}: {error}", path.display())))
 }
 
 fn read(path: &Path) -> Result<String, PaperError> {
@@ -153,41 +156,63 @@ impl KeyStore {
     /// # Errors
     /// When the folder cannot be read or written, or a file in it is damaged.
     pub fn open_or_generate(folder: &Path, subject: &Subject, entropy: &dyn Entropy, now: Timestamp) -> Result<Self, PaperError> {
-        // The signer's certificate is written last: with it everything is there.
+        std::fs::create_dir_all(folder).map_err(fault)?;
+        // Two programs that start at the same time on one folder make one authority, not two.
+        let lock = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(folder.join("paper.lock")).map_err(fault)?;
+        lock.lock().map_err(fault)?;
+        // A certificate is written after its key: where there is one, the pair is complete. An authority that is lost is never
+        // replaced in silence: every paper signed so far would become a stranger's.
+        if !folder.join("paper-ca.crt").exists() {
+            if folder.join("paper-signer.crt").exists() {
+                return Err(PaperError::Keys(format!("{} is missing: put it back from the backup", folder.join("paper-ca.crt").display())));
+            }
+            Self::generate_authority(folder, subject, entropy, now)?;
+        }
+        let authority = Certificate::from_pem(read(&folder.join("paper-ca.crt"))?).map_err(fault)?;
         if !folder.join("paper-signer.crt").exists() {
-            Self::generate(folder, subject, entropy, now)?;
+            Self::generate_signer(folder, subject, &authority, entropy, now)?;
         }
         Ok(Self {
             signer: SigningKey::from_pkcs8_pem(&read(&folder.join("paper-signer.key"))?).map_err(fault)?,
             certificate: Certificate::from_pem(read(&folder.join("paper-signer.crt"))?).map_err(fault)?,
-            authority: Certificate::from_pem(read(&folder.join("paper-ca.crt"))?).map_err(fault)?,
+            authority,
         })
     }
 
-    fn generate(folder: &Path, subject: &Subject, entropy: &dyn Entropy, now: Timestamp) -> Result<(), PaperError> {
-        std::fs::create_dir_all(folder).map_err(fault)?;
-        let (authority_key, signer_key) = (new_key(entropy), new_key(entropy));
+    fn generate_authority(folder: &Path, subject: &Subject, entropy: &dyn Entropy, now: Timestamp) -> Result<(), PaperError> {
+        let key = new_key(entropy);
         let mark = if subject.demo { "(示范)" } else { "" };
         let authority_name = name(&format!("{}证书签发{mark}", subject.organisation), &subject.organisation)?;
-        let signer_name = name(&format!("{}文书签章{mark}", subject.organisation), &subject.organisation)?;
         let authority = certificate(
-            Profile { subject: authority_name.clone(), issuer: authority_name.clone(), authority: true },
+            Profile { subject: authority_name.clone(), issuer: authority_name, authority: true },
             serial(entropy)?,
             validity(now, 10)?,
-            &authority_key,
-            &authority_key,
+            &key,
+            &key,
         )?;
+        write(&folder.join("paper-ca.key"), &key.to_pkcs8_pem(LineEnding::LF).map_err(fault)?, true)?;
+        write(&folder.join("paper-ca.crt"), &authority.to_pem(LineEnding::LF).map_err(fault)?, false)
+    }
+
+    fn generate_signer(
+        folder: &Path,
+        subject: &Subject,
+        authority: &Certificate,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> Result<(), PaperError> {
+        let issuer = SigningKey::from_pkcs8_pem(&read(&folder.join("paper-ca.key"))?).map_err(fault)?;
+        let key = new_key(entropy);
+        let mark = if subject.demo { "(示范)" } else { "" };
+        let signer_name = name(&format!("{}文书签章{mark}", subject.organisation), &subject.organisation)?;
         let signer = certificate(
-            Profile { subject: signer_name, issuer: authority_name, authority: false },
+            Profile { subject: signer_name, issuer: authority.tbs_certificate().subject().clone(), authority: false },
             serial(entropy)?,
             validity(now, 5)?,
-            &signer_key,
-            &authority_key,
+            &key,
+            &issuer,
         )?;
-        let pem = |key: &SigningKey| key.to_pkcs8_pem(LineEnding::LF).map_err(fault);
-        write(&folder.join("paper-ca.key"), &pem(&authority_key)?, true)?;
-        write(&folder.join("paper-ca.crt"), &authority.to_pem(LineEnding::LF).map_err(fault)?, false)?;
-        write(&folder.join("paper-signer.key"), &pem(&signer_key)?, true)?;
+        write(&folder.join("paper-signer.key"), &key.to_pkcs8_pem(LineEnding::LF).map_err(fault)?, true)?;
         write(&folder.join("paper-signer.crt"), &signer.to_pem(LineEnding::LF).map_err(fault)?, false)
     }
 
@@ -208,4 +233,11 @@ impl KeyStore {
 pub(crate) fn key_bits(certificate: &Certificate) -> Option<&[u8]> {
     let bits: &BitString = &certificate.tbs_certificate().subject_public_key_info().subject_public_key;
     bits.as_bytes()
+}
+
+/// First and last second (since 1970) in which a certificate may sign.
+pub(crate) fn valid_between(certificate: &Certificate) -> Option<(i64, i64)> {
+    let seconds = |time: &Time| i64::try_from(time.to_unix_duration().as_secs()).ok();
+    let validity = certificate.tbs_certificate().validity();
+    Some((seconds(&validity.not_before)?, seconds(&validity.not_after)?))
 }

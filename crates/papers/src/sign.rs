@@ -12,13 +12,13 @@ use der::{
     asn1::{ObjectIdentifier, OctetString, SetOfVec},
     oid::db::{rfc5911, rfc5912},
 };
-use p256::ecdsa::{DerSignature, signature::Signer};
+use p256::ecdsa::{Signature, signature::Signer};
 use sha2::{Digest, Sha256};
 use x509_cert::{attr::Attribute, spki::AlgorithmIdentifierOwned};
 
 use crate::{
     error::PaperError,
-    keys::KeyStore,
+    keys::{KeyStore, valid_between},
     pdf::{Prepared, RESERVED, prepare},
 };
 
@@ -35,18 +35,18 @@ pub struct SignatureNote<'n> {
     pub at: Timestamp,
 }
 
-const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
+pub(crate) const SIGNING_CERTIFICATE_V2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.47");
 
 /// RFC 5035 ESSCertIDv2 with the default hash, SHA-256.
 #[derive(Sequence)]
-struct EssCertIdV2 {
-    hash: OctetString,
+pub(crate) struct EssCertIdV2 {
+    pub(crate) hash: OctetString,
 }
 
 /// RFC 5035 SigningCertificateV2 without policies.
 #[derive(Sequence)]
-struct SigningCertificateV2 {
-    certs: Vec<EssCertIdV2>,
+pub(crate) struct SigningCertificateV2 {
+    pub(crate) certs: Vec<EssCertIdV2>,
 }
 
 fn fault(error: impl std::fmt::Display) -> PaperError {
@@ -66,8 +66,11 @@ fn algorithm(oid: ObjectIdentifier) -> AlgorithmIdentifierOwned {
 /// Signs a PDF. The bytes of the PDF stay; the signature is appended.
 ///
 /// # Errors
-/// When the PDF cannot be read or the signature not be made.
+/// When the PDF cannot be read, the certificate is not valid at that time, or the signature cannot be made.
 pub fn sign(pdf: &[u8], keys: &KeyStore, note: &SignatureNote<'_>) -> Result<Vec<u8>, PaperError> {
+    if !valid_between(&keys.certificate).is_some_and(|(first, last)| (first..=last).contains(&note.at.as_second())) {
+        return Err(PaperError::Signature(format!("the signing certificate is not valid at {}", note.at)));
+    }
     let at = civil_datetime(note.at);
     let signed_at =
         format!("D:{:04}{:02}{:02}{:02}{:02}{:02}+08'00'", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second());
@@ -94,7 +97,9 @@ fn signed_data(keys: &KeyStore, digest: &[u8]) -> Result<Vec<u8>, PaperError> {
         attribute(SIGNING_CERTIFICATE_V2, &signing_certificate)?,
     ])
     .map_err(fault)?;
-    let signature: DerSignature = keys.signer.try_sign(&attributes.to_der().map_err(fault)?).map_err(fault)?;
+    let signature: Signature = keys.signer.try_sign(&attributes.to_der().map_err(fault)?).map_err(fault)?;
+    // Of the two ways to write an ECDSA signature the one with the low s; a check takes no other, so nobody can rewrite it unnoticed.
+    let signature = signature.normalize_s().to_der();
     let tbs = keys.certificate.tbs_certificate();
     let signer = SignerInfo {
         version: CmsVersion::V1,

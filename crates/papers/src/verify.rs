@@ -1,6 +1,7 @@
 //! Checking a signed PDF: does the signature cover the whole file, does the digest fit, is it signed by a certificate of this
 //! installation. Reads the bytes themselves, not through a PDF reader: what is appended, hidden or rearranged is never trusted.
 
+use banhao_kernel::{Timestamp, clock::instant};
 use cms::{
     cert::CertificateChoices,
     content_info::{CmsVersion, ContentInfo},
@@ -11,11 +12,14 @@ use der::{
     asn1::OctetString,
     oid::db::{rfc5911, rfc5912},
 };
-use p256::ecdsa::{DerSignature, VerifyingKey, signature::Verifier};
+use p256::ecdsa::{DerSignature, Signature, VerifyingKey, signature::Verifier};
 use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
-use crate::keys::{KeyStore, key_bits};
+use crate::{
+    keys::{KeyStore, key_bits, valid_between},
+    sign::{SIGNING_CERTIFICATE_V2, SigningCertificateV2},
+};
 
 /// What a check found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,13 +63,15 @@ pub struct SignatureReport {
     pub verdict: Verdict,
     /// Subject of the signing certificate, when one could be read.
     pub signer: Option<String>,
+    /// When it was signed, as the signature dictionary says.
+    pub signed_at: Option<Timestamp>,
     /// First and last second of the certificate's validity.
     pub validity: Option<(i64, i64)>,
 }
 
 impl SignatureReport {
     const fn just(verdict: Verdict) -> Self {
-        Self { verdict, signer: None, validity: None }
+        Self { verdict, signer: None, signed_at: None, validity: None }
     }
 }
 
@@ -83,18 +89,17 @@ pub fn verify(pdf: &[u8], keys: &KeyStore) -> SignatureReport {
     let digest = Sha256::new().chain_update(&pdf[..from]).chain_update(&pdf[to..]).finalize();
     let Some((signed, signer, certificate, others)) = open(&cms) else { return SignatureReport::just(Verdict::BadSignature) };
     let tbs = certificate.tbs_certificate();
-    let seconds = |time: &x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
-    let report = |verdict| SignatureReport {
-        verdict,
-        signer: Some(tbs.subject().to_string()),
-        validity: Some((seconds(&tbs.validity().not_before), seconds(&tbs.validity().not_after))),
-    };
+    let (signed_at, validity) = (signed_at(&pdf[..from]), valid_between(&certificate));
+    let report = |verdict| SignatureReport { verdict, signer: Some(tbs.subject().to_string()), signed_at, validity };
     // The order matters to the reader: first whether the content is what was signed, then who signed.
     if signed.as_bytes() != digest.as_slice() {
         return report(Verdict::Changed);
     }
     let attributes = signer.signed_attrs.as_ref().and_then(|attributes| attributes.to_der().ok()).unwrap_or_default();
-    if !signed_by(&certificate, &attributes, signer.signature.as_bytes()) {
+    if !low_s(signer.signature.as_bytes())
+        || !meant(&signer, &certificate)
+        || !signed_by(&certificate, &attributes, signer.signature.as_bytes())
+    {
         return report(Verdict::BadSignature);
     }
     let issued = certificate.signature_algorithm() == tbs.signature()
@@ -107,7 +112,36 @@ pub fn verify(pdf: &[u8], keys: &KeyStore) -> SignatureReport {
         return report(Verdict::Stranger);
     }
     // The authority's certificate travels along unsigned: it must be ours to the last byte.
-    if others.iter().all(|other| *other == keys.authority) { report(Verdict::Genuine) } else { report(Verdict::BadSignature) }
+    if others.iter().any(|other| *other != keys.authority) {
+        return report(Verdict::BadSignature);
+    }
+    let in_time = signed_at.zip(validity).is_some_and(|(at, (first, last))| (first..=last).contains(&at.as_second()));
+    report(if in_time { Verdict::Genuine } else { Verdict::Stranger })
+}
+
+/// Whether an ECDSA signature is written the way this program writes it: (r, n−s) would be right too.
+fn low_s(signature: &[u8]) -> bool {
+    DerSignature::from_bytes(signature).and_then(Signature::try_from).is_ok_and(|signature| signature.normalize_s() == signature)
+}
+
+/// Whether the signed attributes name this very certificate (signing-certificate-v2, RFC 5035).
+fn meant(signer: &SignerInfo, certificate: &Certificate) -> bool {
+    let meant = || {
+        let attribute = signer.signed_attrs.as_ref()?.iter().find(|attribute| attribute.oid == SIGNING_CERTIFICATE_V2)?;
+        let value = SigningCertificateV2::from_der(&attribute.values.get(0)?.to_der().ok()?).ok()?;
+        let [only] = value.certs.as_slice() else { return None };
+        Some(only.hash.as_bytes() == Sha256::digest(certificate.to_der().ok()?).as_slice())
+    };
+    meant() == Some(true)
+}
+
+/// The time in `/M (D:20261123090000+08'00')` of the signature dictionary, which stands just before the gap.
+fn signed_at(before: &[u8]) -> Option<Timestamp> {
+    const MARK: &[u8] = b"/M (D:";
+    let tail = &before[before.len().saturating_sub(300)..];
+    let at = tail.windows(MARK.len()).rposition(|window| window == MARK)? + MARK.len();
+    let text = std::str::from_utf8(tail.get(at..at + 21)?).ok()?.strip_suffix("+08'00'")?;
+    Some(instant(jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", text).ok()?))
 }
 
 fn signed_by(certificate: &Certificate, message: &[u8], signature: &[u8]) -> bool {
@@ -170,6 +204,9 @@ fn open(cms: &[u8]) -> Option<(OctetString, SignerInfo, Certificate, Vec<Certifi
         return None;
     }
     let data: SignedData = info.content.decode_as().ok()?;
+    if data.to_der().ok()? != info.content.to_der().ok()? || data.digest_algorithms.len() != 1 {
+        return None;
+    }
     let signer = data.signer_infos.0.get(0)?.clone();
     if data.signer_infos.0.len() != 1 || data.encap_content_info.econtent.is_some() {
         return None;

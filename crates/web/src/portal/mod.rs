@@ -47,6 +47,16 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), session::layer))
 }
 
+/// An answer in words, for the desk.
+pub(crate) fn answer_words(
+    page: &Page,
+    snapshot: &banhao_catalogue::Snapshot,
+    field: &banhao_catalogue::model::Field,
+    value: &serde_json::Value,
+) -> String {
+    apply::words(page, snapshot, field, value)
+}
+
 /// Encodes a text for a query.
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()

@@ -1,0 +1,25 @@
+//! The desk: pages of staff. Dense, keyboard first, one screen per job; everything works without scripts.
+
+mod acts;
+mod file;
+mod files;
+mod policies;
+mod sign_in;
+mod worklist;
+
+use axum::middleware::from_fn_with_state;
+
+use crate::prelude::*;
+use crate::session;
+
+/// All routes of the desk.
+pub fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(worklist::routes())
+        .merge(file::routes())
+        .merge(files::routes())
+        .merge(acts::routes())
+        .merge(policies::routes())
+        .layer(from_fn_with_state(state.clone(), session::layer))
+}
