@@ -85,7 +85,7 @@ export async function mistakes(browser, program, how) {
     }
   });
   await check("nobody is let into the desk without signing in", async () => {
-    for (const path of ["/desk", `/desk/cases/${theirs}`, "/desk/take"]) {
+    for (const path of ["/desk", `/desk/cases/${theirs}`, "/desk/policies", "/screens/cockpit"]) {
       const answer = await request(program.base, "GET", path, { headers: { accept: "text/html" } });
       assert.equal(answer.status, 303, path);
       assert.match(answer.headers.location, /sign-in/);

@@ -1,5 +1,5 @@
 //! Cases from application to closing on both databases, as the people concerned would tell it.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::{path::Path, sync::Arc, time::Duration};
 
@@ -10,7 +10,7 @@ use banhao_cases::{
     model::{CaseStatus, Outcome},
     queries, samples,
 };
-use banhao_catalogue::Catalogue;
+use banhao_catalogue::{Catalogue, model::Post};
 use banhao_identity::{PersonAtWindow, Principal, Registration};
 use banhao_kernel::{
     actor::{Actor, Channel},
@@ -236,7 +236,7 @@ both_databases!(ALL, every_matter_of_the_demonstration_can_be_finished, |bed: Be
     assert!(matters.len() >= 12);
     for version in matters {
         let matter = &version.matter;
-        let someone = |post: banhao_catalogue::model::Post| {
+        let someone = |post: Post| {
             snapshot
                 .staff
                 .iter()
@@ -245,7 +245,6 @@ both_databases!(ALL, every_matter_of_the_demonstration_can_be_finished, |bed: Be
                 .login
                 .clone()
         };
-        use banhao_catalogue::model::Post;
         let (acceptor, reviewer, decider) = (
             city.staff(&someone(Post::Acceptor)).await,
             city.staff(&someone(Post::Reviewer)).await,

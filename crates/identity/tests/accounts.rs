@@ -1,5 +1,5 @@
 //! Accounts, sessions and policies on both databases.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::{collections::BTreeSet, time::Duration};
 

@@ -193,9 +193,14 @@ mod tests {
 
     #[test]
     fn both_languages_have_the_same_variables() {
+        // A definition's own words are handed over in both languages, as NAME and NAME_en: English takes the latter.
+        let named = |lang, key: &&str| {
+            let names = of(lang).variables(key)?;
+            Some(names.iter().map(|name| name.strip_suffix("_en").unwrap_or(name).to_owned()).collect::<BTreeSet<String>>())
+        };
         let differing: Vec<_> = of(Lang::ZhCn)
             .keys()
-            .filter(|key| of(Lang::ZhCn).variables(key) != of(Lang::En).variables(key))
+            .filter(|key| named(Lang::ZhCn, key) != named(Lang::En, key))
             .map(|key| format!("{key}: zh-CN {:?}, en {:?}", of(Lang::ZhCn).variables(key), of(Lang::En).variables(key)))
             .collect();
         assert_eq!(differing, Vec::<String>::new());

@@ -89,6 +89,17 @@ pub async fn layer(State(state): State<AppState>, mut request: Request, next: Ne
     next.run(request).await
 }
 
+/// The door of the staff's pages: who reads one without being signed in is led to the staff's sign-in and back. Add it inside
+/// [`layer`]: `router.layer(from_fn(session::staff_door)).layer(from_fn_with_state(state, session::layer))`.
+pub async fn staff_door(request: Request, next: Next) -> Response {
+    let signed_in = request.extensions().get::<Who>().is_some_and(|who| who.0.staff().is_some());
+    let reads = request.method() == axum::http::Method::GET && !request.uri().path().starts_with("/desk/sign-in");
+    match request.extensions().get::<Page>() {
+        Some(page) if reads && !signed_in && !page.wants_json() => page.redirect(&page.sign_in_href()),
+        _ => next.run(request).await,
+    }
+}
+
 /// Sets the cookie of a fresh session. Call it before redirecting.
 pub fn begin(page: &Page, signed_in: &SignedIn) {
     page.set_cookie(Cookie::new(SESSION_COOKIE, signed_in.token.clone()));

@@ -7,7 +7,7 @@ mod policies;
 mod sign_in;
 mod worklist;
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 
 use crate::prelude::*;
 use crate::session;
@@ -21,5 +21,6 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(files::routes())
         .merge(acts::routes())
         .merge(policies::routes())
+        .layer(from_fn(session::staff_door))
         .layer(from_fn_with_state(state.clone(), session::layer))
 }

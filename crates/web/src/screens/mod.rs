@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use banhao_identity::{DeskAct, Principal, permit_desk};
 use banhao_oversight::{Satisfaction, cockpit};
 
@@ -16,6 +16,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/screens/cockpit", get(show))
         .route("/screens/cockpit/live", get(stream))
+        .layer(from_fn(session::staff_door))
         .layer(from_fn_with_state(state.clone(), session::layer))
 }
 
