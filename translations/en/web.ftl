@@ -78,6 +78,7 @@ web-process-words = Read the process in words
 web-confirm-back = Go back, change nothing
 
 web-problem-next = What you can do
+web-problem-case = Back to this case
 web-problem-home = To the home page
 web-problem-phone = For help call
 web-problem-code = Code { $code }, request { $request }. If you call us, tell us the request number so that we find the cause faster.

@@ -69,6 +69,7 @@ web-process-words = 用文字查看流程
 web-confirm-back = 返回，不做改动
 
 web-problem-next = 您可以这样做
+web-problem-case = 回到这个办件
 web-problem-home = 回到首页
 web-problem-phone = 需要帮助请致电
 web-problem-code = 代码 { $code }，请求编号 { $request }。来电时报出请求编号，工作人员能更快查到原因。

@@ -219,14 +219,32 @@ impl Page {
         }
     }
 
-    /// Where to sign in and come back from; forms that were posted cannot be come back to.
+    /// Where to sign in and come back from: staff have a door of their own. Forms that were posted cannot be come back to; from
+    /// an act on a case the way leads back to its file.
     #[must_use]
     pub fn sign_in_href(&self) -> String {
-        if self.0.method != Method::GET || self.path() == "/" || self.under("/sign-in") {
-            return "/sign-in".to_owned();
+        let (door, home) = if self.is_for_staff() { ("/desk/sign-in", "/desk") } else { ("/sign-in", "/") };
+        let back = if self.0.method == Method::GET { Some(self.here()) } else { self.case_file_href() };
+        match back {
+            Some(back) if self.path() != home && !self.under(door) => {
+                let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+                format!("{door}?back={back}")
+            }
+            _ => door.to_owned(),
         }
-        let back: String = form_urlencoded::byte_serialize(self.here().as_bytes()).collect();
-        format!("/sign-in?back={back}")
+    }
+
+    /// Whether this address belongs to the staff: the desk and the screens.
+    #[must_use]
+    pub fn is_for_staff(&self) -> bool {
+        self.under("/desk") || self.under("/screens")
+    }
+
+    /// The file of the case that an address of the desk below it is about.
+    #[must_use]
+    pub fn case_file_href(&self) -> Option<String> {
+        let (case, _) = self.path().strip_prefix("/desk/cases/")?.split_once('/')?;
+        case.parse::<banhao_kernel::ids::CaseId>().ok().map(|case| format!("/desk/cases/{case}"))
     }
 
     /// Whether the path is `prefix` or below it, to mark the current entry of a navigation.

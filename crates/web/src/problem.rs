@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::components::ErrorSummary;
 use crate::csrf;
 use crate::filters;
-use crate::page::Page;
+use crate::page::{Page, Viewer};
 
 /// What a handler answers.
 pub type Answer = Result<Response, Failure>;
@@ -142,6 +142,10 @@ struct Shown {
     code: String,
     offers_search: bool,
     offers_sign_in: bool,
+    /// The page is one of the staff's.
+    desk: bool,
+    /// The file of the case that the refused act was about.
+    case_file: Option<String>,
 }
 
 #[derive(Template)]
@@ -168,10 +172,12 @@ pub(crate) fn answer(page: &Page, status: StatusCode, problem: &Problem) -> Resp
         mistakes: ErrorSummary { items: words.fields.iter().map(|field| (String::new(), field.text.clone())).collect() },
         words,
         code: problem.code.to_owned(),
-        offers_search: matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Gone),
+        offers_search: matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Gone) && !page.is_for_staff(),
         offers_sign_in: problem.kind == ProblemKind::Unauthenticated,
+        desk: page.desk().is_some() || (page.is_for_staff() && page.viewer().is_some_and(Viewer::is_staff)),
+        case_file: page.case_file_href().filter(|_| !matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Unauthenticated)),
     };
-    let rendered = if page.desk().is_some() {
+    let rendered = if shown.desk {
         DeskProblem { page, shown: &shown }.render_with_values(page)
     } else {
         PortalProblem { page, shown: &shown }.render_with_values(page)

@@ -57,7 +57,8 @@ fn sign_in_view(page: &Page, back: &str, login: &str, mistake: &str) -> SignInPa
 
 async fn show_sign_in(page: Page, Asked(Back { back }): Asked<Back>) -> Answer {
     // Staff have a door of their own.
-    if back == "/desk" || back.starts_with("/desk/") || back.starts_with("/desk?") {
+    let path = back.split('?').next().unwrap_or_default();
+    if ["/desk", "/screens"].iter().any(|part| path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))) {
         return Ok(page.redirect(&format!("/desk/sign-in?back={}", encoded(&back))));
     }
     Ok(page.html(&sign_in_view(&page, &back, "", "")))
