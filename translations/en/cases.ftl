@@ -24,6 +24,20 @@ problem-case-empty = Something must be filled in
 problem-case-changed = Somebody has just acted
     .text = Somebody acted on this case a moment ago; yours was not kept.
     .remedy = Reload and look again.
+problem-case-no-window = You need a window of your own
+    .text = What happens in person is recorded with its window. You have no hall and window, or the one you chose is not yours; the case was not changed.
+    .remedy = Ask the administrator to give you a window in the staff definitions, or let the clerk of the exit window do it.
+problem-case-electronic-by-staff = Electronic delivery is up to the applicant
+    .text = Staff cannot complete electronic delivery for the applicant; the case was not changed.
+    .remedy = Choose the window or the courier; the applicant can also sign in and take the result.
+problem-case-signature = This signature cannot be taken
+    .text = A signature is a picture drawn on this page or a typed name: { $why ->
+        [not-png] what came in is no PNG picture
+        [too-large] the picture is larger than 200 KB
+        [pixels] the picture is wider or higher than 4000 pixels
+       *[too-long] the name has more than 60 letters
+    }.
+    .remedy = Sign again, or type the name.
 problem-case-file-refused = The file cannot be added
     .text = It is not a material of this matter, or there are too many.
     .remedy = Check the material; each takes at most 20 files.

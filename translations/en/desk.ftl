@@ -72,6 +72,7 @@ desk-delivery-window = At the window
 desk-delivery-courier = By courier
 desk-delivery-electronic = Electronic
 desk-receiver = Name of the receiver
+desk-signature = Signature of receipt
 desk-signature-name = Signature of the receiver (name typed in their presence)
 desk-waybill = Waybill number (courier)
 desk-visit = Record a visit

@@ -24,6 +24,20 @@ problem-case-empty = 有一项必须填写
 problem-case-changed = 别人刚办过
     .text = 这个办件刚被别人办理，您这次没有存入。
     .remedy = 请刷新后再看。
+problem-case-no-window = 要先有您自己的窗口
+    .text = 当面办理要登记在哪个窗口办的。您没有分配大厅和窗口，或者选的不是您的窗口；办件没有改变。
+    .remedy = 请系统管理员在人员定义里给您分配窗口，或者由出件窗口人员办理。
+problem-case-electronic-by-staff = 电子送达要由申请人自己收取
+    .text = 工作人员不能代替申请人完成电子送达，办件没有改变。
+    .remedy = 请选择窗口领取或者邮寄送达；申请人也可以登录后自己收取。
+problem-case-signature = 这个签名不能用
+    .text = 签名必须是本页面画出的图片，或者键入的姓名：{ $why ->
+        [not-png] 收到的不是 PNG 图片
+        [too-large] 图片超过 200 KB
+        [pixels] 图片的宽或高超过 4000 像素
+       *[too-long] 姓名超过 60 个字
+    }。
+    .remedy = 请重新签名，或者键入姓名。
 problem-case-file-refused = 这个文件不能加
     .text = 不是本事项的材料，或者文件太多。
     .remedy = 请检查材料名称；每项材料最多 20 个文件。

@@ -72,6 +72,7 @@ desk-delivery-window = 窗口领取
 desk-delivery-courier = 邮寄送达
 desk-delivery-electronic = 电子送达
 desk-receiver = 领取人姓名
+desk-signature = 领取人签名
 desk-signature-name = 领取人签名（当面键入姓名）
 desk-waybill = 物流单号（邮寄时填写）
 desk-visit = 登记到场

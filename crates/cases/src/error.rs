@@ -56,6 +56,18 @@ pub enum CaseError {
     /// Somebody else changed the case in between.
     #[error("the case was changed by somebody else")]
     Changed,
+    /// Somebody is met in person at a window, and the member of staff has none or named somebody else's.
+    #[error("not a window of this member of staff")]
+    NoWindow,
+    /// Electronic delivery is the applicant's own act; staff cannot do it for them.
+    #[error("staff cannot deliver electronically")]
+    ElectronicByStaff,
+    /// The signature of receipt is not one.
+    #[error("the signature cannot be taken: {why}")]
+    Signature {
+        /// `not-png`, `too-large`, `pixels` or `too-long`.
+        why: &'static str,
+    },
     /// Not one of the materials of the matter, or too many files.
     #[error("the file cannot be added: {why}")]
     FileRefused {
@@ -108,6 +120,9 @@ impl CaseError {
         "case-supplement-twice",
         "case-empty",
         "case-changed",
+        "case-no-window",
+        "case-electronic-by-staff",
+        "case-signature",
         "case-file-refused",
         "case-process",
         "case-damaged",
@@ -129,6 +144,9 @@ impl From<CaseError> for Problem {
             CaseError::SupplementTwice => Self::new("case-supplement-twice", ProblemKind::Conflict),
             CaseError::Empty { what } => Self::new("case-empty", ProblemKind::Invalid).with_arg("what", what),
             CaseError::Changed => Self::new("case-changed", ProblemKind::Conflict),
+            CaseError::NoWindow => Self::new("case-no-window", ProblemKind::Conflict),
+            CaseError::ElectronicByStaff => Self::new("case-electronic-by-staff", ProblemKind::Invalid),
+            CaseError::Signature { why } => Self::new("case-signature", ProblemKind::Invalid).with_arg("why", why),
             CaseError::FileRefused { why } => Self::new("case-file-refused", ProblemKind::Invalid).with_arg("why", why),
             CaseError::Calendar(error) => error.into(),
             CaseError::Store(error) => error.into(),

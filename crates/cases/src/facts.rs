@@ -277,6 +277,16 @@ pub enum CaseFact {
         /// How it ended.
         outcome: crate::model::Outcome,
     },
+    /// 查看文件: a member of staff looked at a file; the person can read it. One fact for each person, file and day.
+    #[serde(rename = "case.file-viewed")]
+    FileViewed {
+        /// What kind of file.
+        what: ViewedFile,
+        /// Its record; the case itself for the signature of receipt.
+        file: Uuid,
+        /// Who looked.
+        by: StaffId,
+    },
     /// 脱敏查看: somebody looked at masked personal data, with a reason; the person can read it.
     #[serde(rename = "case.unmasked")]
     Unmasked {
@@ -287,6 +297,30 @@ pub enum CaseFact {
         /// Why.
         reason: String,
     },
+}
+
+/// What somebody looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ViewedFile {
+    /// A material handed in.
+    Material,
+    /// A formal paper.
+    Paper,
+    /// The signature of receipt.
+    Signature,
+}
+
+impl ViewedFile {
+    /// Stable name in the ledger and in text keys.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Material => "material",
+            Self::Paper => "paper",
+            Self::Signature => "signature",
+        }
+    }
 }
 
 /// A file bound by key and content.

@@ -25,8 +25,9 @@ pub use commands::{
     acceptance::{accept, refuse_acceptance, request_supplement},
     answers::save_answers,
     decision::decide,
-    delivery::{HandOver, deliver, receive_electronically},
+    delivery::{deliver, receive_electronically},
     draft::{AtWindow, start_draft, take_application},
+    look::{look_at_material, look_at_paper, look_at_signature},
     material::{StoredFile, add_case_material, add_material, check_material, remove_material},
     review::review,
     submit::{Submitted, mistakes, submit},
@@ -42,4 +43,5 @@ pub use error::CaseError;
 pub use jobs::register as register_jobs;
 pub use loaded::{OVERDUE_JOB, Overdue};
 pub use papers::long_date;
+pub use rules::{delivery::HandOver, signature::Signature};
 pub use sealed::Answers;

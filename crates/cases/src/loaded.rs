@@ -15,6 +15,7 @@ use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, 
 
 use crate::{
     clock::{ClockState, ClockTerms, LegalClock, Period, legal_clock},
+    context::CaseContext,
     entities::case_record,
     error::CaseError,
     facts::CaseFact,
@@ -219,6 +220,15 @@ pub(crate) fn permit(principal: &Principal, act: CaseAct, row: &case_record::Mod
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// Asks the policies outside of a transaction, for work that has to be done before one; gives the state as it is now.
+pub(crate) async fn may_now(ctx: &CaseContext, principal: &Principal, case: CaseId, act: CaseAct) -> Result<CaseState, CaseError> {
+    let conn = ctx.store.read();
+    let row = case_record::Entity::find_by_id(case.as_uuid()).one(conn).await?.ok_or(CaseError::NotFound { what: "case" })?;
+    let state = fold(&facts::of(conn, row.id).await?)?;
+    permit(principal, act, &row, &state)?;
+    Ok(state)
 }
 
 /// Brings the row's columns in line with state and clock.

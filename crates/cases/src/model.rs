@@ -199,7 +199,11 @@ impl CaseState {
     /// Applies one more fact.
     pub fn apply(&mut self, fact: &CaseFact) {
         match fact {
-            CaseFact::Received { .. } | CaseFact::MaterialChecked { .. } | CaseFact::MaterialAdded { .. } | CaseFact::Unmasked { .. } => {}
+            CaseFact::Received { .. }
+            | CaseFact::MaterialChecked { .. }
+            | CaseFact::MaterialAdded { .. }
+            | CaseFact::FileViewed { .. }
+            | CaseFact::Unmasked { .. } => {}
             CaseFact::Visited { .. } => self.visits += 1,
             CaseFact::SupplementRequested { items, requested_on, due } => {
                 self.status = CaseStatus::Supplement;

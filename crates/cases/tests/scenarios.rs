@@ -4,9 +4,9 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use banhao_cases::{
-    AtWindow, CaseContext, CaseError, HandOver, StoredFile, Submitted,
+    AtWindow, CaseContext, CaseError, HandOver, Signature as Receipt, StoredFile, Submitted,
     clock::Period,
-    facts::{AcceptedHow, Decision, DeliveryMethod, RefusalGround, SupplementItem, Verdict},
+    facts::{AcceptedHow, CaseFact, Decision, DeliveryMethod, RefusalGround, SupplementItem, Verdict},
     model::{CaseStatus, Outcome},
     queries, samples,
 };
@@ -24,6 +24,11 @@ use banhao_testbed::{Bed, both_databases};
 
 const ALL: &[MigrationSet] =
     &[banhao_catalogue::MIGRATIONS, banhao_identity::MIGRATIONS, banhao_records::MIGRATIONS, banhao_cases::MIGRATIONS];
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 struct City {
     bed: Bed,
@@ -188,14 +193,13 @@ both_databases!(ALL, from_application_to_licence, |bed: Bed| async move {
     forged[middle] ^= 1;
     let verdict = banhao_records::check_file(&city.records, forged).await.unwrap();
     assert_eq!((verdict.signature.verdict, verdict.known), (Signature::Changed, None));
-    let signature = city.bed.store.blobs().put(samples::PNG.to_vec()).await.unwrap().sha256;
-    let at = AtWindow { hall: file.hall.clone().unwrap(), window: "X1".into() };
+    let at = AtWindow { hall: file.hall.clone().unwrap(), window: "E01".into() };
     let hand_over =
         |signature| HandOver {
             method: DeliveryMethod::Window, receiver: "测试甲".into(), signature, waybill: None, at: Some(at.clone())
         };
     assert!(matches!(banhao_cases::deliver(&city.cases, &exit, case, hand_over(None)).await, Err(CaseError::Empty { what: "signature" })));
-    banhao_cases::deliver(&city.cases, &exit, case, hand_over(Some(signature))).await.unwrap();
+    banhao_cases::deliver(&city.cases, &exit, case, hand_over(Some(Receipt::Drawn(samples::PNG.to_vec())))).await.unwrap();
     city.work().await;
     let file = city.look(case).await;
     assert_eq!((file.state.status, file.state.outcome), (CaseStatus::Closed, Some(Outcome::Granted)));
@@ -388,4 +392,143 @@ both_databases!(ALL, a_deadline_in_an_unpublished_year_waits_for_its_calendar, |
     city.bed.clock.set_civil("2027-01-06T00:00".parse().unwrap());
     city.work().await;
     assert_eq!(city.look(case).await.line.status, CaseStatus::Reviewing, "the timer was set when the calendar came");
+});
+
+/// A case of the food licence whose result waits at the exit window.
+async fn ready_to_deliver(city: &City) -> CaseId {
+    let case = city.apply("food-licence").await.case;
+    let (acceptor, reviewer, decider) = (city.staff("shou.luo").await, city.staff("shen.chen").await, city.staff("ding.gao").await);
+    banhao_cases::accept(&city.cases, &acceptor, case).await.unwrap();
+    city.review_all(case, &reviewer).await;
+    banhao_cases::decide(&city.cases, &decider, case, Decision::Grant, String::new()).await.unwrap();
+    city.work().await;
+    case
+}
+
+fn why(outcome: Result<(), CaseError>) -> String {
+    match outcome {
+        Ok(()) => "done".to_owned(),
+        Err(CaseError::Empty { what }) => what.to_owned(),
+        Err(CaseError::Signature { why }) => why.to_owned(),
+        Err(error) => banhao_kernel::problem::Problem::from(error).code.to_owned(),
+    }
+}
+
+both_databases!(ALL, a_hand_over_names_window_receiver_and_signature, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    let case = ready_to_deliver(&city).await;
+    let exit = city.staff("chu.lin").await;
+    let good = || HandOver {
+        method: DeliveryMethod::Window,
+        receiver: "测试甲".into(),
+        signature: Some(Receipt::Typed("测试甲".into())),
+        waybill: None,
+        at: Some(AtWindow { hall: "centre".into(), window: "E01".into() }),
+    };
+    let facts_before = city.look(case).await.timeline.len();
+    let big = vec![0; 200_001];
+    let wrong: Vec<(&str, HandOver)> = vec![
+        ("case-electronic-by-staff", HandOver { method: DeliveryMethod::Electronic, ..good() }),
+        ("window", HandOver { at: None, ..good() }),
+        ("case-no-window", HandOver { at: Some(AtWindow { hall: "centre".into(), window: "E02".into() }), ..good() }),
+        ("case-no-window", HandOver { at: Some(AtWindow { hall: "renshe".into(), window: "E01".into() }), ..good() }),
+        ("receiver", HandOver { receiver: " ".into(), ..good() }),
+        ("signature", HandOver { signature: None, ..good() }),
+        ("signature", HandOver { signature: Some(Receipt::Typed(" ".into())), ..good() }),
+        ("not-png", HandOver { signature: Some(Receipt::Drawn(b"MZ, not a picture".to_vec())), ..good() }),
+        ("too-large", HandOver { signature: Some(Receipt::Drawn(big)), ..good() }),
+        ("waybill", HandOver { method: DeliveryMethod::Courier, ..good() }),
+    ];
+    for (expected, given) in wrong {
+        assert_eq!(why(banhao_cases::deliver(&city.cases, &exit, case, given).await), expected);
+    }
+    // Who may not deliver learns nothing of what is wrong, and nothing is kept of what they sent.
+    let unseen = samples::PNG.iter().copied().take(samples::PNG.len() - 12).chain([0, 0, 0, 1, b't', b'E', b'X', b't', b'x', 0, 0, 0, 0]);
+    let unseen: Vec<u8> = unseen.chain(samples::PNG[samples::PNG.len() - 12..].iter().copied()).collect();
+    let drawn = HandOver { signature: Some(Receipt::Drawn(unseen.clone())), ..good() };
+    for login in ["shen.chen", "cha.he"] {
+        let other = city.staff(login).await;
+        assert_eq!(why(banhao_cases::deliver(&city.cases, &other, case, drawn.clone()).await), "case-denied");
+        let bad = HandOver { signature: None, ..good() };
+        assert_eq!(why(banhao_cases::deliver(&city.cases, &other, case, bad).await), "case-denied");
+    }
+    let elsewhere = city.staff("chu.guo").await;
+    assert_eq!(why(banhao_cases::deliver(&city.cases, &elsewhere, case, drawn.clone()).await), "case-not-found");
+    let address = sha256(&unseen);
+    assert!(!city.bed.store.blobs().exists(&address).await.unwrap(), "the file was kept before anybody was asked");
+    let file = city.look(case).await;
+    assert_eq!((file.state.status, file.line.visits, file.timeline.len()), (CaseStatus::Delivering, 0, facts_before));
+
+    banhao_cases::deliver(&city.cases, &exit, case, good()).await.unwrap();
+    let file = city.look(case).await;
+    assert_eq!((file.state.outcome, file.line.visits), (Some(Outcome::Granted), 1));
+    let delivery = file.delivery.unwrap();
+    assert_eq!(delivery.receiver.as_deref(), Some("测试甲"));
+    assert_eq!(delivery.signature, Some(queries::file::SignatureView::Typed("测试甲".into())));
+    let digest = file.timeline.iter().find_map(|entry| match &entry.what {
+        Some(CaseFact::Delivered { signature_sha256, .. }) => signature_sha256.clone(),
+        _ => None,
+    });
+    assert_ne!(digest.unwrap(), sha256("测试甲".as_bytes()), "a name could be guessed from its plain digest");
+    assert_eq!(why(banhao_cases::deliver(&city.cases, &exit, case, good()).await), "case-wrong-state");
+});
+
+both_databases!(ALL, each_look_at_a_file_is_a_fact_once_a_day, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    let case = ready_to_deliver(&city).await;
+    let (exit, reviewer, supervisor) = (city.staff("chu.lin").await, city.staff("shen.chen").await, city.staff("cha.he").await);
+    let given = HandOver {
+        method: DeliveryMethod::Window,
+        receiver: "测试甲".into(),
+        signature: Some(Receipt::Drawn(samples::PNG.to_vec())),
+        waybill: None,
+        at: Some(AtWindow { hall: "centre".into(), window: "E01".into() }),
+    };
+    banhao_cases::deliver(&city.cases, &exit, case, given).await.unwrap();
+    let material = city.look(case).await.files[0].id;
+    let paper = banhao_records::papers_of_case(&city.bed.store, case).await.unwrap()[0].id;
+    let looks = async || {
+        let timeline = city.look(case).await.timeline;
+        timeline.iter().filter(|entry| entry.kind == "case.file-viewed").count()
+    };
+    // Reviewers see everything, exit clerks what they hand over, supervisors no files at all.
+    for _ in 0..2 {
+        banhao_cases::look_at_material(&city.cases, &reviewer, case, material).await.unwrap();
+        banhao_cases::look_at_paper(&city.cases, &reviewer, case, paper).await.unwrap();
+    }
+    assert_eq!(looks().await, 2);
+    assert_eq!(banhao_cases::look_at_signature(&city.cases, &exit, case).await.unwrap(), samples::PNG);
+    banhao_cases::look_at_paper(&city.cases, &exit, case, paper).await.unwrap();
+    assert_eq!(looks().await, 4);
+    assert!(matches!(banhao_cases::look_at_material(&city.cases, &exit, case, material).await, Err(CaseError::Denied { .. })));
+    assert!(matches!(banhao_cases::look_at_material(&city.cases, &supervisor, case, material).await, Err(CaseError::Denied { .. })));
+    assert!(matches!(banhao_cases::look_at_paper(&city.cases, &supervisor, case, paper).await, Err(CaseError::Denied { .. })));
+    assert!(matches!(banhao_cases::look_at_signature(&city.cases, &supervisor, case).await, Err(CaseError::Denied { .. })));
+    let elsewhere = city.staff("chu.guo").await;
+    assert!(matches!(banhao_cases::look_at_paper(&city.cases, &elsewhere, case, paper).await, Err(CaseError::NotFound { .. })));
+    assert_eq!(looks().await, 4, "a refused look is none");
+    city.bed.clock.advance(Duration::from_secs(24 * 3600));
+    banhao_cases::look_at_paper(&city.cases, &reviewer, case, paper).await.unwrap();
+    assert_eq!(looks().await, 5);
+    let other = city.apply("food-licence").await.case;
+    assert!(matches!(banhao_cases::look_at_paper(&city.cases, &reviewer, other, paper).await, Err(CaseError::NotFound { .. })));
+});
+
+both_databases!(ALL, a_visit_is_at_a_window_of_the_clerk, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    let case = city.apply("food-licence").await.case;
+    let clerk = city.staff("win.zhou").await;
+    let at = |window: &str| AtWindow { hall: "centre".into(), window: window.into() };
+    let visit = async |at: Option<AtWindow>, purpose| why(banhao_cases::record_visit(&city.cases, &clerk, case, at, purpose).await);
+    assert_eq!(visit(None, "other").await, "window");
+    assert_eq!(visit(Some(at("")), "other").await, "case-no-window");
+    assert_eq!(visit(Some(at("B01")), "other").await, "case-no-window");
+    assert_eq!(visit(Some(at("D01")), "").await, "purpose");
+    assert_eq!(city.look(case).await.line.visits, 0);
+    assert_eq!(visit(Some(at("D01")), "other").await, "done");
+    assert_eq!(city.look(case).await.line.visits, 1);
+    let Principal::Staff(mut member) = clerk.clone() else { unreachable!() };
+    member.windows.clear();
+    let nowhere = Principal::Staff(member);
+    assert_eq!(why(banhao_cases::record_visit(&city.cases, &nowhere, case, None, "other").await), "case-no-window");
 });

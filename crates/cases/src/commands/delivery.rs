@@ -7,33 +7,21 @@ use banhao_store::{Job, Moment};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use crate::{
-    commands::{draft::AtWindow, visit::write_visit},
+    commands::visit::write_visit,
     context::CaseContext,
     entities::delivery,
     error::CaseError,
     facts::DeliveryMethod,
     flow,
-    loaded::LoadedCase,
+    loaded::{LoadedCase, may_now},
     model::CaseStatus,
     papers,
-    rules::{delivery as rules, require_text},
+    rules::{
+        delivery::{self as rules, HandOver},
+        signature::Signature,
+    },
     sealed::seal_note,
 };
-
-/// How a result is handed over.
-#[derive(Debug, Clone)]
-pub struct HandOver {
-    /// How.
-    pub method: DeliveryMethod,
-    /// Who received it (at the window), as on their identity card.
-    pub receiver: String,
-    /// SHA-256 of the signature of receipt in the file store.
-    pub signature: Option<String>,
-    /// Waybill number, for courier.
-    pub waybill: Option<String>,
-    /// The window, when handed over in person: it counts as a visit.
-    pub at: Option<AtWindow>,
-}
 
 /// The result has been made: `records` says so. Other papers need nothing more.
 ///
@@ -64,18 +52,20 @@ pub async fn on_issued(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
         .await
 }
 
-/// Hands the result over (出件): at the window against a signature, or by courier with a waybill number.
+/// Hands the result over (出件): at one of the clerk's windows against a signature of receipt, or by courier with a waybill number.
 ///
 /// # Errors
-/// When there is nothing to deliver, the signature or waybill is missing, or the policies forbid it.
-pub async fn deliver(ctx: &CaseContext, principal: &Principal, case: CaseId, hand_over: HandOver) -> Result<(), CaseError> {
-    let staff = principal.staff().ok_or(IdentityError::Anonymous)?;
-    let (staff, name) = (staff.id, staff.name.clone());
-    match hand_over.method {
-        DeliveryMethod::Window => require_text("receiver", &hand_over.receiver)?,
-        DeliveryMethod::Courier => require_text("waybill", hand_over.waybill.as_deref().unwrap_or_default())?,
-        DeliveryMethod::Electronic => {}
-    }
+/// When the policies forbid it, there is nothing to deliver, or the window, receiver, signature or waybill is missing or wrong.
+/// Electronic delivery is the applicant's own act ([`receive_electronically`]).
+pub async fn deliver(ctx: &CaseContext, principal: &Principal, case: CaseId, given: HandOver) -> Result<(), CaseError> {
+    let staff = principal.staff().ok_or(IdentityError::Anonymous)?.clone();
+    // Asked before anything is kept: the file store is not part of the transaction, which asks again.
+    let state = may_now(ctx, principal, case, CaseAct::Deliver).await?;
+    rules::hand_over(&state, &staff, &given)?;
+    let signed = match &given.signature {
+        Some(signature) if given.method == DeliveryMethod::Window => Some(keep(ctx, signature).await?),
+        _ => None,
+    };
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
     ctx.store
@@ -83,16 +73,27 @@ pub async fn deliver(ctx: &CaseContext, principal: &Principal, case: CaseId, han
             Box::pin(async move {
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::Deliver)?;
-                if let (DeliveryMethod::Window, Some(at)) = (hand_over.method, &hand_over.at) {
-                    let visit = write_visit(tx, case, staff, at, "collect").await?;
+                if let Some(at) = rules::hand_over(&loaded.state, &staff, &given)? {
+                    let visit = write_visit(tx, case, staff.id, &at, "collect").await?;
                     loaded.record(tx, visit, &principal);
                 }
-                finish(tx, &mut loaded, &principal, hand_over, &name).await?;
+                let handed = Handed { method: given.method, receiver: given.receiver, signed, waybill: given.waybill };
+                finish(tx, &mut loaded, &principal, handed, &staff.name).await?;
                 loaded.save(tx).await?;
                 Ok(())
             })
         })
         .await
+}
+
+/// Puts a signature into the file store; a typed name is sealed, so that its digest in the ledger tells nobody the name.
+async fn keep(ctx: &CaseContext, signature: &Signature) -> Result<Signed, CaseError> {
+    let bytes = match signature {
+        Signature::Drawn(png) => png.clone(),
+        Signature::Typed(name) => seal_note(ctx.store.vault(), name.trim())?,
+    };
+    let sha256 = ctx.store.blobs().put(bytes).await?.sha256;
+    Ok(Signed { sha256, media_type: signature.media_type() })
 }
 
 /// The applicant takes the result electronically (电子送达): downloading it is receiving it.
@@ -111,8 +112,8 @@ pub async fn receive_electronically(ctx: &CaseContext, principal: &Principal, ca
                     return Ok(());
                 }
                 let receiver = principal.person().map(|person| person.name.clone()).unwrap_or_default();
-                let hand_over = HandOver { method: DeliveryMethod::Electronic, receiver, signature: None, waybill: None, at: None };
-                finish(tx, &mut loaded, &principal, hand_over, "电子送达").await?;
+                let handed = Handed { method: DeliveryMethod::Electronic, receiver, signed: None, waybill: None };
+                finish(tx, &mut loaded, &principal, handed, "电子送达").await?;
                 loaded.save(tx).await?;
                 Ok(())
             })
@@ -120,22 +121,38 @@ pub async fn receive_electronically(ctx: &CaseContext, principal: &Principal, ca
         .await
 }
 
+/// A signature in the file store.
+struct Signed {
+    sha256: String,
+    media_type: &'static str,
+}
+
+/// A hand-over as it is written down.
+struct Handed {
+    method: DeliveryMethod,
+    receiver: String,
+    signed: Option<Signed>,
+    waybill: Option<String>,
+}
+
 async fn finish(
     tx: &mut banhao_store::Tx,
     loaded: &mut LoadedCase,
     principal: &Principal,
-    hand_over: HandOver,
+    handed: Handed,
     deliverer: &str,
 ) -> Result<(), CaseError> {
     let task = flow::open_task(tx, loaded, &[flow::DELIVER], None).await?;
-    let facts = rules::deliver(&loaded.state, hand_over.method, hand_over.signature.clone(), LoadedCase::today(tx))?;
-    let receiver = if hand_over.receiver.is_empty() { None } else { Some(seal_note(tx.vault(), &hand_over.receiver)?) };
+    let digest = handed.signed.as_ref().map(|signed| signed.sha256.clone());
+    let facts = rules::deliver(&loaded.state, handed.method, digest.clone(), LoadedCase::today(tx))?;
+    let receiver = if handed.receiver.is_empty() { None } else { Some(seal_note(tx.vault(), &handed.receiver)?) };
     delivery::Entity::insert(delivery::ActiveModel {
         case_id: Set(loaded.row.id),
-        method: Set(hand_over.method.as_str().to_owned()),
+        method: Set(handed.method.as_str().to_owned()),
         receiver: Set(receiver),
-        signature: Set(hand_over.signature),
-        waybill: Set(hand_over.waybill),
+        signature: Set(digest),
+        signature_type: Set(handed.signed.map(|signed| signed.media_type.to_owned())),
+        waybill: Set(handed.waybill),
         staff: Set(principal.staff().map(|staff| staff.id.as_uuid())),
         at: Set(Moment::from(tx.now())),
     })
@@ -144,6 +161,6 @@ async fn finish(
     for fact in facts {
         loaded.record(tx, fact, principal);
     }
-    papers::delivery(tx, loaded, hand_over.method.as_str(), &hand_over.receiver, deliverer).await?;
-    flow::complete(tx, loaded, &task, serde_json::json!({ "delivery": hand_over.method.as_str() }), principal).await
+    papers::delivery(tx, loaded, handed.method.as_str(), &handed.receiver, deliverer).await?;
+    flow::complete(tx, loaded, &task, serde_json::json!({ "delivery": handed.method.as_str() }), principal).await
 }

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod decision;
 pub mod delivery;
 pub mod draft;
+pub mod look;
 pub mod material;
 pub mod review;
 pub mod submit;

@@ -5,7 +5,10 @@ use banhao_kernel::ids::{CaseId, StaffId, VisitId};
 use banhao_store::{Moment, Tx};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use crate::{commands::draft::AtWindow, context::CaseContext, entities::visit, error::CaseError, facts::CaseFact, loaded::LoadedCase};
+use crate::{
+    commands::draft::AtWindow, context::CaseContext, entities::visit, error::CaseError, facts::CaseFact, loaded::LoadedCase,
+    rules::visit::own_window,
+};
 
 /// What somebody came for.
 pub const PURPOSES: [&str; 4] = ["apply", "supplement", "collect", "other"];
@@ -27,13 +30,19 @@ pub(crate) async fn write_visit(tx: &mut Tx, case: CaseId, staff: StaffId, at: &
     Ok(CaseFact::Visited { visit: id, hall: at.hall.clone(), window: at.window.clone(), purpose: purpose.to_owned() })
 }
 
-/// Records that the applicant or their agent stood at a window.
+/// Records that the applicant or their agent stood at a window of the clerk.
 ///
 /// # Errors
-/// When the purpose is unknown or the policies forbid it.
-pub async fn record_visit(ctx: &CaseContext, principal: &Principal, case: CaseId, at: AtWindow, purpose: &str) -> Result<(), CaseError> {
-    let purpose = PURPOSES.into_iter().find(|known| *known == purpose).ok_or(CaseError::Empty { what: "purpose" })?;
-    let staff = principal.staff().ok_or(IdentityError::Anonymous)?.id;
+/// When the policies forbid it, the window is not the clerk's, or the purpose is unknown.
+pub async fn record_visit(
+    ctx: &CaseContext,
+    principal: &Principal,
+    case: CaseId,
+    at: impl Into<Option<AtWindow>>,
+    purpose: &str,
+) -> Result<(), CaseError> {
+    let staff = principal.staff().ok_or(IdentityError::Anonymous)?.clone();
+    let (at, purpose) = (at.into(), purpose.to_owned());
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
     ctx.store
@@ -41,7 +50,9 @@ pub async fn record_visit(ctx: &CaseContext, principal: &Principal, case: CaseId
             Box::pin(async move {
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::RecordVisit)?;
-                let fact = write_visit(tx, case, staff, &at, purpose).await?;
+                let at = own_window(&staff, at)?;
+                let purpose = PURPOSES.into_iter().find(|known| *known == purpose).ok_or(CaseError::Empty { what: "purpose" })?;
+                let fact = write_visit(tx, case, staff.id, &at, purpose).await?;
                 loaded.record(tx, fact, &principal);
                 loaded.save(tx).await?;
                 Ok(())

@@ -16,6 +16,8 @@ pub struct Model {
     pub receiver: Option<Vec<u8>>,
     /// SHA-256 of the signature's content in the file store.
     pub signature: Option<String>,
+    /// `image/png` for a drawing, `text/plain` for a typed name, whose content is sealed.
+    pub signature_type: Option<String>,
     /// Waybill number of the courier.
     pub waybill: Option<String>,
     /// Clerk.

@@ -17,5 +17,6 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
     steps: &[
         Migration { number: 1, name: "cases", sql: include_str!("../../migrations/0001_cases.sql") },
         Migration { number: 2, name: "received_at", sql: include_str!("../../migrations/0002_received_at.sql") },
+        Migration { number: 3, name: "signature_type", sql: include_str!("../../migrations/0003_signature_type.sql") },
     ],
 };

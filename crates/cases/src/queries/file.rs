@@ -25,6 +25,7 @@ use crate::{
     flow::OPEN,
     loaded::{day, fold, permit, target_of, terms, version_of},
     model::CaseState,
+    rules::signature::{DRAWN, TYPED},
     sealed::{Answers, open_answers, open_name, open_note},
 };
 
@@ -68,6 +69,15 @@ pub struct NoteView {
     pub text: String,
 }
 
+/// The signature of receipt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureView {
+    /// A drawing, to be looked at with [`crate::look_at_signature`].
+    Drawn,
+    /// A typed name.
+    Typed(String),
+}
+
 /// How a result was handed over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryView {
@@ -75,8 +85,12 @@ pub struct DeliveryView {
     pub method: String,
     /// Who received it.
     pub receiver: Option<String>,
+    /// How they signed for it.
+    pub signature: Option<SignatureView>,
     /// Waybill number.
     pub waybill: Option<String>,
+    /// Who handed it over.
+    pub staff: Option<StaffId>,
     /// When.
     pub at: Timestamp,
 }
@@ -181,18 +195,10 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
             })
         })
         .collect::<Result<Vec<_>, CaseError>>()?;
-    let delivery = delivery::Entity::find_by_id(row.id)
-        .one(conn)
-        .await?
-        .map(|there| {
-            Ok::<_, CaseError>(DeliveryView {
-                method: there.method,
-                receiver: there.receiver.map(|sealed| open_note(vault, &sealed)).transpose()?,
-                waybill: there.waybill,
-                at: there.at.into(),
-            })
-        })
-        .transpose()?;
+    let delivery = match delivery::Entity::find_by_id(row.id).one(conn).await? {
+        Some(there) => Some(delivery_view(ctx, there).await?),
+        None => None,
+    };
     let process =
         process::Entity::find_by_id(row.id).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
     Ok(CaseFile {
@@ -215,6 +221,23 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         delivery,
         process: serde_json::from_value(process.state)?,
         state,
+    })
+}
+
+async fn delivery_view(ctx: &CaseContext, row: delivery::Model) -> Result<DeliveryView, CaseError> {
+    let vault = ctx.store.vault();
+    let signature = match (row.signature_type.as_deref(), &row.signature) {
+        (Some(DRAWN), Some(_)) => Some(SignatureView::Drawn),
+        (Some(TYPED), Some(sha256)) => Some(SignatureView::Typed(open_note(vault, &ctx.store.blobs().get(sha256).await?)?)),
+        _ => None,
+    };
+    Ok(DeliveryView {
+        method: row.method,
+        receiver: row.receiver.map(|sealed| open_note(vault, &sealed)).transpose()?,
+        signature,
+        waybill: row.waybill,
+        staff: row.staff.map(StaffId::from_uuid),
+        at: row.at.into(),
     })
 }
 

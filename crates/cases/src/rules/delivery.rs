@@ -1,13 +1,34 @@
 //! Making and delivery (制证、送达), which closes the case (办结).
 
+use banhao_identity::StaffMember;
 use banhao_kernel::{Date, ids::PaperId};
 
-use super::require;
+use super::{
+    require, require_text,
+    signature::{self, Signature},
+    visit::own_window,
+};
 use crate::{
+    commands::draft::AtWindow,
     error::CaseError,
     facts::{CaseFact, Decision, DeliveryMethod},
     model::{CaseState, CaseStatus, Outcome},
 };
+
+/// How a member of staff hands a result over.
+#[derive(Debug, Clone)]
+pub struct HandOver {
+    /// How.
+    pub method: DeliveryMethod,
+    /// Who received it (at the window), as on their identity card.
+    pub receiver: String,
+    /// The signature of receipt; needed at the window.
+    pub signature: Option<Signature>,
+    /// Waybill number, for courier.
+    pub waybill: Option<String>,
+    /// The window, when handed over in person: it counts as a visit.
+    pub at: Option<AtWindow>,
+}
 
 /// The result has been made and signed.
 ///
@@ -17,6 +38,28 @@ pub fn made(state: &CaseState, licence_number: Option<String>, paper: PaperId, t
     require(state, "make", &[CaseStatus::Making])?;
     let on = state.decision.map_or(today, |(day, _)| today.max(day));
     Ok(CaseFact::Made { on, licence_number, paper })
+}
+
+/// Whether a member of staff may hand the result over like this. Gives the window of a hand-over in person.
+///
+/// # Errors
+/// When there is nothing to deliver; when staff would deliver electronically, which only the applicant can do; when the window, the
+/// receiver, the signature or the waybill is missing or wrong.
+pub fn hand_over(state: &CaseState, staff: &StaffMember, given: &HandOver) -> Result<Option<AtWindow>, CaseError> {
+    require(state, "deliver", &[CaseStatus::Delivering])?;
+    match given.method {
+        DeliveryMethod::Electronic => Err(CaseError::ElectronicByStaff),
+        DeliveryMethod::Courier => {
+            require_text("waybill", given.waybill.as_deref().unwrap_or_default())?;
+            Ok(None)
+        }
+        DeliveryMethod::Window => {
+            let at = own_window(staff, given.at.clone())?;
+            require_text("receiver", &given.receiver)?;
+            signature::check(given.signature.as_ref().ok_or(CaseError::Empty { what: "signature" })?)?;
+            Ok(Some(at))
+        }
+    }
 }
 
 /// The result reached the applicant; the case is closed.

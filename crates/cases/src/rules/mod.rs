@@ -5,6 +5,8 @@ pub mod decision;
 pub mod delivery;
 pub mod receipt;
 pub mod review;
+pub mod signature;
+pub mod visit;
 pub mod withdrawal;
 
 use crate::{

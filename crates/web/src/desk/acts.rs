@@ -1,7 +1,7 @@
 //! What staff do with a case: one POST each, answered by going back to the file. A mistake shows the file again with what is wrong.
 
 use banhao_cases::facts::{Decision, DeliveryMethod, RefusalGround, SupplementItem, Verdict};
-use banhao_cases::{AtWindow, CaseError, HandOver};
+use banhao_cases::{AtWindow, CaseError, HandOver, Signature};
 use banhao_kernel::ids::CaseId;
 use banhao_kernel::problem::Problem;
 
@@ -108,11 +108,8 @@ async fn deliver(State(state): State<AppState>, page: Page, who: Who, PathId(id)
         use base64::Engine;
         base64::engine::general_purpose::STANDARD.decode(text).ok()
     });
-    let signed = drawn.or_else(|| Some(fields.get("signature_name").trim().as_bytes().to_vec()).filter(|name| !name.is_empty()));
-    let signature = match signed {
-        Some(bytes) if bytes.len() < 200_000 => Some(state.cases.store.blobs().put(bytes).await?.sha256),
-        _ => None,
-    };
+    let typed = Some(fields.get("signature_name").trim().to_owned()).filter(|name| !name.is_empty());
+    let signature = drawn.map(Signature::Drawn).or(typed.map(Signature::Typed));
     let at = match (&staff.hall, staff.windows.first()) {
         (Some(hall), Some(window)) => Some(AtWindow { hall: hall.clone(), window: window.clone() }),
         _ => None,
@@ -124,7 +121,7 @@ async fn deliver(State(state): State<AppState>, page: Page, who: Who, PathId(id)
 
 async fn visit(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     let staff = who.staff()?;
-    let at = AtWindow { hall: staff.hall.clone().unwrap_or_default(), window: staff.windows.first().cloned().unwrap_or_default() };
+    let at = staff.hall.clone().zip(staff.windows.first().cloned()).map(|(hall, window)| AtWindow { hall, window });
     let outcome = banhao_cases::record_visit(&state.cases, &who.0, id, at, fields.get("purpose")).await;
     answer(&state, &page, &who, id, outcome).await
 }

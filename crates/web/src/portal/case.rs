@@ -85,7 +85,7 @@ fn timeline(page: &Page, file: &CaseFile) -> Timeline {
         .timeline
         .iter()
         .rev()
-        .filter(|entry| !matches!(entry.what, Some(CaseFact::Unmasked { .. })))
+        .filter(|entry| !matches!(entry.what, Some(CaseFact::Unmasked { .. } | CaseFact::FileViewed { .. })))
         .map(|entry| {
             let (title, tone) = happening(page, entry);
             let proof = if entry.placed {
@@ -177,6 +177,7 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
             .iter()
             .filter_map(|entry| match &entry.what {
                 Some(CaseFact::Unmasked { reason, .. }) => Some(Look { at: entry.at, reason: reason.clone() }),
+                Some(CaseFact::FileViewed { .. }) => Some(Look { at: entry.at, reason: happening(&page, entry).0 }),
                 _ => None,
             })
             .collect(),

@@ -95,6 +95,7 @@ pub fn happening(page: &Page, entry: &TimelineEntry) -> (String, Tone) {
         Some(CaseFact::NotAccepted { .. }) => (plain(""), Tone::Bad),
         Some(CaseFact::SupplementRequested { .. }) => (plain(""), Tone::Warn),
         Some(CaseFact::Delivered { method, .. }) => (plain(&format!("-{}", method.as_str())), Tone::Good),
+        Some(CaseFact::FileViewed { what, .. }) => (plain(&format!("-{}", what.as_str())), Tone::Info),
         Some(CaseFact::Closed { outcome }) => {
             let how = page.t(&format!("common-outcome-{}", outcome.as_str()));
             (page.t_args("fact-case-closed", &[("outcome", &how)]), Tone::Info)
