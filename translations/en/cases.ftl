@@ -49,3 +49,26 @@ problem-case-damaged = A case record is damaged
     .remedy = The administrator should run banhao verify.
 
 field-material-missing = “{ $material }” has not been uploaded yet
+field-verdict-missing = Choose a verdict
+field-opinion-missing = Write your opinion
+field-decision-missing = Choose to grant or to refuse
+field-reason-missing = Give the reason
+field-ground-missing = Choose the legal ground
+field-go-to-missing = Name the body to apply to
+field-method-missing = Choose how it is delivered
+field-method-electronic = Electronic delivery is up to the applicant; choose the window or the courier
+field-receiver-missing = Enter the receiver's name as on their identity card
+field-signature-missing = Let the receiver sign, or type the name in their presence
+field-signature-refused = { $why ->
+        [not-png] The drawing cannot be read; sign again or type the name
+        [too-large] The drawing is larger than 200 KB; sign again or type the name
+        [pixels] The drawing is wider or higher than 4000 pixels; sign again or type the name
+       *[too-long] A typed name has at most 60 letters
+    }
+field-waybill-missing = Enter the waybill number
+field-window-missing = Choose the window you are at
+field-purpose-missing = Choose what they came for
+field-in-order-missing = Choose “in order” or “not in order”
+field-supplement-items-missing = Name at least one material to be supplemented
+field-supplement-problem-missing = Say what is wrong
+field-supplement-requirement-missing = Say what is needed

@@ -40,6 +40,7 @@ web-upload-remove = Remove
 web-signature-draw = You can also sign below with your finger, a pen or the mouse.
 web-signature-area = Signature
 web-signature-clear = Sign again
+web-title-wrong = { "Error: " }
 web-errors-title = { $n ->
     [1] One thing needs to be corrected
    *[other] { $n } things need to be corrected

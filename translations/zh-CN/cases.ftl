@@ -49,3 +49,26 @@ problem-case-damaged = 办件记录损坏
     .remedy = 请联系系统管理员运行 banhao verify。
 
 field-material-missing = 还没有上传“{ $material }”
+field-verdict-missing = 请选择审查结论
+field-opinion-missing = 请写审查意见
+field-decision-missing = 请选择准予或者不予
+field-reason-missing = 请写理由
+field-ground-missing = 请选择不予受理的法定情形
+field-go-to-missing = 请写应当向哪个机关申请
+field-method-missing = 请选择送达方式
+field-method-electronic = 电子送达要由申请人自己收取，请选择窗口领取或者邮寄送达
+field-receiver-missing = 请填领取人姓名，与身份证一致
+field-signature-missing = 请领取人签名，或者当面键入姓名
+field-signature-refused = { $why ->
+        [not-png] 签名图片读不出来，请重新签名，或者键入姓名
+        [too-large] 签名图片超过 200 KB，请重新签名，或者键入姓名
+        [pixels] 签名图片的宽或高超过 4000 像素，请重新签名，或者键入姓名
+       *[too-long] 键入的姓名最多 60 个字
+    }
+field-waybill-missing = 请填物流单号
+field-window-missing = 请选择您现在所在的窗口
+field-purpose-missing = 请选择来办什么
+field-in-order-missing = 请选择“合格”或者“不合格”
+field-supplement-items-missing = 请至少写一项需要补正的材料
+field-supplement-problem-missing = 请写存在的问题
+field-supplement-requirement-missing = 请写补正要求

@@ -40,6 +40,7 @@ web-upload-remove = 删除
 web-signature-draw = 也可以在下面用手指、笔或鼠标签名。
 web-signature-area = 签名区
 web-signature-clear = 重签
+web-title-wrong = 有误：
 web-errors-title = 有 { $n } 处需要改正
 web-change = 修改
 web-not-given = 未填写

@@ -198,7 +198,7 @@ both_databases!(ALL, from_application_to_licence, |bed: Bed| async move {
         |signature| HandOver {
             method: DeliveryMethod::Window, receiver: "测试甲".into(), signature, waybill: None, at: Some(at.clone())
         };
-    assert!(matches!(banhao_cases::deliver(&city.cases, &exit, case, hand_over(None)).await, Err(CaseError::Empty { what: "signature" })));
+    assert_eq!(why(banhao_cases::deliver(&city.cases, &exit, case, hand_over(None)).await), "signature");
     banhao_cases::deliver(&city.cases, &exit, case, hand_over(Some(Receipt::Drawn(samples::PNG.to_vec())))).await.unwrap();
     city.work().await;
     let file = city.look(case).await;
@@ -410,6 +410,7 @@ fn why(outcome: Result<(), CaseError>) -> String {
         Ok(()) => "done".to_owned(),
         Err(CaseError::Empty { what }) => what.to_owned(),
         Err(CaseError::Signature { why }) => why.to_owned(),
+        Err(CaseError::Incomplete { fields }) => fields.iter().map(|wrong| wrong.field.as_str()).collect::<Vec<_>>().join(" "),
         Err(error) => banhao_kernel::problem::Problem::from(error).code.to_owned(),
     }
 }
@@ -433,6 +434,7 @@ both_databases!(ALL, a_hand_over_names_window_receiver_and_signature, |bed: Bed|
         ("case-no-window", HandOver { at: Some(AtWindow { hall: "centre".into(), window: "E02".into() }), ..good() }),
         ("case-no-window", HandOver { at: Some(AtWindow { hall: "renshe".into(), window: "E01".into() }), ..good() }),
         ("receiver", HandOver { receiver: " ".into(), ..good() }),
+        ("window receiver signature", HandOver { at: None, receiver: " ".into(), signature: None, ..good() }),
         ("signature", HandOver { signature: None, ..good() }),
         ("signature", HandOver { signature: Some(Receipt::Typed(" ".into())), ..good() }),
         ("not-png", HandOver { signature: Some(Receipt::Drawn(b"MZ, not a picture".to_vec())), ..good() }),

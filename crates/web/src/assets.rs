@@ -41,6 +41,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("keys.js", JS, file!("js/keys.js")),
     ("upload.js", JS, file!("js/upload.js")),
     ("signature.js", JS, file!("js/signature.js")),
+    ("viewer.js", JS, file!("js/viewer.js")),
     ("once.js", JS, file!("js/once.js")),
     ("mark.svg", SVG, file!("img/mark.svg")),
     ("site.webmanifest", MANIFEST, file!("img/site.webmanifest")),

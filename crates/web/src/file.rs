@@ -16,11 +16,16 @@ pub enum Use {
     Keep,
 }
 
+/// Whether browsers show files of this media type safely.
+#[must_use]
+pub fn is_shown(kind: &str) -> bool {
+    matches!(kind, "application/pdf" | "image/jpeg" | "image/png" | "image/svg+xml")
+}
+
 /// A file of this media type under this name, which may be Chinese (RFC 6266). `no-store`, because files are personal.
 #[must_use]
 pub fn file(kind: &str, name: &str, purpose: Use, content: impl Into<Body>) -> Response {
-    let shown = matches!(kind, "application/pdf" | "image/jpeg" | "image/png" | "image/svg+xml");
-    let disposition = if purpose == Use::Look && shown { "inline" } else { "attachment" };
+    let disposition = if purpose == Use::Look && is_shown(kind) { "inline" } else { "attachment" };
     let mut response = content.into().into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(kind).unwrap_or(HeaderValue::from_static("application/octet-stream")));

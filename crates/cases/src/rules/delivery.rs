@@ -1,7 +1,7 @@
 //! Making and delivery (制证、送达), which closes the case (办结).
 
 use banhao_identity::StaffMember;
-use banhao_kernel::{Date, ids::PaperId};
+use banhao_kernel::{Date, ids::PaperId, problem::FieldProblem};
 
 use super::{
     require, require_text,
@@ -54,10 +54,23 @@ pub fn hand_over(state: &CaseState, staff: &StaffMember, given: &HandOver) -> Re
             Ok(None)
         }
         DeliveryMethod::Window => {
-            let at = own_window(staff, given.at.clone())?;
-            require_text("receiver", &given.receiver)?;
-            signature::check(given.signature.as_ref().ok_or(CaseError::Empty { what: "signature" })?)?;
-            Ok(Some(at))
+            // What is missing is said at once, not one by one.
+            let mut missing = Vec::new();
+            let at = match own_window(staff, given.at.clone()) {
+                Err(CaseError::Empty { what }) => {
+                    missing.push(FieldProblem::new(what, "window-missing"));
+                    None
+                }
+                other => Some(other?),
+            };
+            if given.receiver.trim().is_empty() {
+                missing.push(FieldProblem::new("receiver", "receiver-missing"));
+            }
+            match &given.signature {
+                None => missing.push(FieldProblem::new("signature", "signature-missing")),
+                Some(signature) => signature::check(signature)?,
+            }
+            if missing.is_empty() { Ok(at) } else { Err(CaseError::Incomplete { fields: missing }) }
         }
     }
 }

@@ -11,6 +11,14 @@ for (const field of document.querySelectorAll("[data-signature]")) {
   pen.lineJoin = "round";
   pen.strokeStyle = "#10202a";
 
+  // A signature that came back with a mistake elsewhere in the form is still there.
+  if (drawing.value) {
+    const before = new Image();
+    before.addEventListener("load", () => pen.drawImage(before, 0, 0, canvas.width, canvas.height));
+    before.src = drawing.value;
+  }
+  let inked = drawing.value !== "";
+
   const at = (event) => {
     const box = canvas.getBoundingClientRect();
     return {
@@ -25,6 +33,7 @@ for (const field of document.querySelectorAll("[data-signature]")) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (!last) return;
+    inked = true;
     for (const point of event.getCoalescedEvents?.() ?? [event]) {
       const next = at(point);
       pen.beginPath();
@@ -37,12 +46,14 @@ for (const field of document.querySelectorAll("[data-signature]")) {
   const end = () => {
     if (!last) return;
     last = null;
-    drawing.value = canvas.toDataURL("image/png");
+    // A touch without a line is no signature.
+    if (inked) drawing.value = canvas.toDataURL("image/png");
   };
   canvas.addEventListener("pointerup", end);
   canvas.addEventListener("pointercancel", end);
   pad.querySelector("[data-signature-clear]").addEventListener("click", () => {
     pen.clearRect(0, 0, canvas.width, canvas.height);
     drawing.value = "";
+    inked = false;
   });
 }

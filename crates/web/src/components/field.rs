@@ -1,5 +1,5 @@
-//! One question of a form: label, hint, mistake, control. The id of the control is `f-NAME`, which is what the error
-//! summary links to.
+//! One question of a form: label, hint, mistake, control. The id of the control is `f-NAME` – `f-SCOPE-NAME` where several forms
+//! of a page ask for the same – which is what the error summary links to.
 
 use askama::{Template, filters::HtmlSafe};
 
@@ -86,7 +86,7 @@ pub enum FieldKind {
         have: Vec<FileItem>,
     },
     /// A signature drawn with finger or pen; without scripts, the name typed. Sends `NAME` (typed name) and
-    /// `NAME-drawing` (a PNG data URL or empty).
+    /// `NAME-drawing` (a PNG data URL or empty). A second value is the drawing that was sent before.
     Signature,
     /// Not shown.
     Hidden,
@@ -98,6 +98,8 @@ pub enum FieldKind {
 pub struct Field {
     /// What is sent as its name.
     pub name: String,
+    /// Part of the ids of a page with several forms, or empty.
+    pub scope: String,
     /// The question.
     pub label: String,
     /// How to answer, or empty.
@@ -108,6 +110,8 @@ pub struct Field {
     pub kind: FieldKind,
     /// Whether it must be answered; questions that need not be are marked so.
     pub required: bool,
+    /// Whether it must be answered depends on another answer; then it is marked neither way, and the hint says when.
+    pub conditional: bool,
     /// The answer so far (several for checkboxes).
     pub values: Vec<String>,
     /// The `autocomplete` word of the HTML standard, or empty.
@@ -132,11 +136,13 @@ impl Field {
     pub fn new(kind: FieldKind, name: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            scope: String::new(),
             label: label.into(),
             hint: String::new(),
             error: String::new(),
             kind,
             required: false,
+            conditional: false,
             values: Vec::new(),
             autocomplete: "",
             max_length: None,
@@ -157,6 +163,13 @@ impl Field {
     #[must_use]
     pub fn radio(name: impl Into<String>, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self::new(FieldKind::Radio(choices), name, label)
+    }
+
+    /// Tells its ids apart from those of another form on the page that asks for the same.
+    #[must_use]
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = scope.into();
+        self
     }
 
     /// How to answer.
@@ -191,6 +204,13 @@ impl Field {
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
+        self
+    }
+
+    /// Whether it must be answered depends on another answer.
+    #[must_use]
+    pub fn conditional(mut self) -> Self {
+        self.conditional = true;
         self
     }
 
@@ -230,6 +250,17 @@ impl Field {
         self
     }
 
+    /// What its ids are made of, after `f-`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        if self.scope.is_empty() { self.name.clone() } else { format!("{}-{}", self.scope, self.name) }
+    }
+
+    /// The drawing of a signature that came back with a mistake: its second value.
+    fn drawing(&self) -> &str {
+        self.values.get(1).map(String::as_str).unwrap_or_default()
+    }
+
     fn first(&self) -> &str {
         self.values.first().map(String::as_str).unwrap_or_default()
     }
@@ -257,16 +288,16 @@ impl Field {
 
     /// `f-NAME` for the first control of the field and `f-NAME-2` … for the others of a group.
     fn control_id(&self, index: usize) -> String {
-        if index == 0 { format!("f-{}", self.name) } else { format!("f-{}-{}", self.name, index + 1) }
+        if index == 0 { format!("f-{}", self.key()) } else { format!("f-{}-{}", self.key(), index + 1) }
     }
 
     fn described_by(&self) -> String {
         let mut ids = Vec::new();
         if !self.hint.is_empty() || self.is_date() {
-            ids.push(format!("f-{}-hint", self.name));
+            ids.push(format!("f-{}-hint", self.key()));
         }
         if !self.error.is_empty() {
-            ids.push(format!("f-{}-error", self.name));
+            ids.push(format!("f-{}-error", self.key()));
         }
         ids.join(" ")
     }

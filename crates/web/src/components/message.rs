@@ -34,7 +34,7 @@ impl Notice {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Template)]
 #[template(path = "components/error_summary.html")]
 pub struct ErrorSummary {
-    /// Field name (empty for a mistake of the whole form) and text.
+    /// Key of the field ([`super::Field::key`]; empty for a mistake of the whole form) and text.
     pub items: Vec<(String, String)>,
 }
 
@@ -44,8 +44,7 @@ impl ErrorSummary {
     /// The mistakes of these fields.
     #[must_use]
     pub fn of<'f>(fields: impl IntoIterator<Item = &'f super::Field>) -> Self {
-        let items =
-            fields.into_iter().filter(|field| !field.error.is_empty()).map(|field| (field.name.clone(), field.error.clone())).collect();
+        let items = fields.into_iter().filter(|field| !field.error.is_empty()).map(|field| (field.key(), field.error.clone())).collect();
         Self { items }
     }
 

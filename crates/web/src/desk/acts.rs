@@ -1,11 +1,14 @@
-//! What staff do with a case: one POST each, answered by going back to the file. A mistake shows the file again with what is wrong.
+//! What staff do with a case: one POST each, answered by going back to the file. A mistake shows the file again with everything
+//! that was sent and what is wrong beside its field; what is not chosen is asked for again, never assumed.
 
 use banhao_cases::facts::{Decision, DeliveryMethod, RefusalGround, SupplementItem, Verdict};
+use banhao_cases::queries::file::case_file;
 use banhao_cases::{AtWindow, CaseError, HandOver, Signature};
+use banhao_identity::{StaffMember, permit_case};
 use banhao_kernel::ids::CaseId;
-use banhao_kernel::problem::Problem;
 
 use super::file::view;
+use super::forms::{Act, Sent, drawing, drawn};
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {
@@ -21,119 +24,191 @@ pub(super) fn routes() -> Router<AppState> {
         .route("/desk/cases/{id}/unmask", post(unmask))
 }
 
-/// Back to the file when it went well; the file with what is wrong when something is empty; else the problem's page.
-async fn answer(state: &AppState, page: &Page, who: &Who, id: CaseId, outcome: Result<(), CaseError>) -> Answer {
+/// The file again with the form as it was sent and its mistakes.
+async fn again(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Sent) -> Answer {
+    let file = case_file(&state.cases, &who.0, id).await?;
+    // Asked although nothing is going to be done, so that nobody learns by trying.
+    let mut denied = None;
+    if !sent.act.policy().iter().any(|act| permit_case(&who.0, *act, &file.target).map_err(|error| denied = Some(error)).is_ok())
+        && let Some(error) = denied
+    {
+        return Err(error.into());
+    }
+    let (act, status) = (sent.act, file.state.status);
+    let shown = view(state, page, who, file, Some(&sent), None).await?;
+    if shown.offers(&sent) {
+        Ok(shown.answer(page, StatusCode::UNPROCESSABLE_ENTITY))
+    } else {
+        Err(CaseError::WrongState { act: act.path(), status: status.as_str() }.into())
+    }
+}
+
+/// Back to the file when it went well; the form again when something in it is wrong; else the problem's page.
+async fn answer(state: &AppState, page: &Page, who: &Who, id: CaseId, mut sent: Sent, outcome: Result<(), CaseError>) -> Answer {
     match outcome {
         Ok(()) => Ok(page.redirect_with(&format!("/desk/cases/{id}"), &Flash::good("desk-done"))),
-        Err(error @ CaseError::Empty { .. }) => {
-            let problem: Problem = error.into();
-            let words = banhao_texts::problem(page.lang(), &problem);
-            let again = view(state, page, who, id, format!("{} {}", words.title, words.remedy), None).await?;
-            Ok(again.answer(page, StatusCode::UNPROCESSABLE_ENTITY))
-        }
+        Err(error) if sent.take(&error) => again(state, page, who, id, sent).await,
         Err(error) => Err(error.into()),
     }
 }
 
-async fn accept(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>) -> Answer {
+async fn accept(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
     let outcome = banhao_cases::accept(&state.cases, &who.0, id).await;
-    answer(&state, &page, &who, id, outcome).await
+    answer(&state, &page, &who, id, Sent::new(Act::Accept, fields), outcome).await
 }
 
 async fn supplement(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let items = fields
-        .iter()
-        .filter_map(|(name, problem)| {
-            let material = name.strip_prefix("problem.")?;
-            let requirement = fields.get(&format!("requirement.{material}"));
-            let filled = !problem.trim().is_empty() || !requirement.trim().is_empty();
-            filled.then(|| SupplementItem {
-                material: material.to_owned(),
-                problem: problem.trim().to_owned(),
-                requirement: requirement.trim().to_owned(),
-            })
-        })
-        .collect();
+    let mut sent = Sent::new(Act::Supplement, fields.clone());
+    let mut items = Vec::new();
+    for (name, problem) in fields.iter() {
+        let Some(material) = name.strip_prefix("problem.") else { continue };
+        let requirement = fields.get(&format!("requirement.{material}"));
+        match (problem.is_empty(), requirement.is_empty()) {
+            (true, true) => {}
+            (true, false) => sent.wrong(name, "supplement-problem-missing"),
+            (false, true) => sent.wrong(format!("requirement.{material}"), "supplement-requirement-missing"),
+            (false, false) => {
+                let (material, problem, requirement) = (material.to_owned(), problem.to_owned(), requirement.to_owned());
+                items.push(SupplementItem { material, problem, requirement });
+            }
+        }
+    }
+    if !sent.is_good() {
+        return again(&state, &page, &who, id, sent).await;
+    }
     let outcome = banhao_cases::request_supplement(&state.cases, &who.0, id, items).await;
-    answer(&state, &page, &who, id, outcome).await
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn refuse(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let ground = if fields.get("ground") == "not-needed" { RefusalGround::NotNeeded } else { RefusalGround::NotCompetent };
-    let go_to = Some(fields.get("go_to").trim().to_owned()).filter(|body| !body.is_empty());
-    let outcome = banhao_cases::refuse_acceptance(&state.cases, &who.0, id, ground, go_to, fields.get("reason").to_owned()).await;
-    answer(&state, &page, &who, id, outcome).await
+    let mut sent = Sent::new(Act::Refuse, fields);
+    let ground = match sent.get("ground") {
+        "not-needed" => Some(RefusalGround::NotNeeded),
+        "not-competent" => Some(RefusalGround::NotCompetent),
+        _ => None,
+    };
+    let Some(ground) = ground else {
+        sent.wrong("ground", "ground-missing");
+        sent.require("reason", "reason-missing");
+        return again(&state, &page, &who, id, sent).await;
+    };
+    let go_to = Some(sent.get("go_to").to_owned()).filter(|body| !body.is_empty());
+    let outcome = banhao_cases::refuse_acceptance(&state.cases, &who.0, id, ground, go_to, sent.get("reason").to_owned()).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn check(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let outcome = banhao_cases::check_material(&state.cases, &who.0, id, fields.get("material"), fields.get("in_order") == "yes").await;
-    answer(&state, &page, &who, id, outcome).await
+    let mut sent = Sent::new(Act::Check, fields);
+    let in_order = match sent.get("in_order") {
+        "yes" => true,
+        "no" => false,
+        _ => {
+            sent.wrong("in_order", "in-order-missing");
+            return again(&state, &page, &who, id, sent).await;
+        }
+    };
+    let outcome = banhao_cases::check_material(&state.cases, &who.0, id, sent.get("material"), in_order).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn review(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let verdict = if fields.get("verdict") == "fail" { Verdict::Fail } else { Verdict::Pass };
-    let outcome = banhao_cases::review(&state.cases, &who.0, id, fields.get("step"), verdict, fields.get("opinion").to_owned()).await;
-    answer(&state, &page, &who, id, outcome).await
+    let mut sent = Sent::new(Act::Review, fields);
+    let verdict = match sent.get("verdict") {
+        "pass" => Verdict::Pass,
+        "fail" => Verdict::Fail,
+        _ => {
+            sent.wrong("verdict", "verdict-missing");
+            sent.require("opinion", "opinion-missing");
+            return again(&state, &page, &who, id, sent).await;
+        }
+    };
+    let outcome = banhao_cases::review(&state.cases, &who.0, id, sent.get("step"), verdict, sent.get("opinion").to_owned()).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn decide(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    // Only the word itself grants: a form without a choice refuses nothing and grants nothing.
-    let decision = match fields.get("decision") {
+    let mut sent = Sent::new(Act::Decide, fields);
+    let decision = match sent.get("decision") {
         "grant" => Decision::Grant,
         "refuse" => Decision::Refuse,
         _ => {
-            let outcome = Err(CaseError::Empty { what: "decision" });
-            // The policies are asked all the same, so that nobody learns by trying.
-            let file = banhao_cases::queries::file::case_file(&state.cases, &who.0, id).await?;
-            banhao_identity::permit_case(&who.0, banhao_identity::CaseAct::Decide, &file.target)?;
-            return answer(&state, &page, &who, id, outcome).await;
+            sent.wrong("decision", "decision-missing");
+            return again(&state, &page, &who, id, sent).await;
         }
     };
-    let outcome = banhao_cases::decide(&state.cases, &who.0, id, decision, fields.get("reason").to_owned()).await;
-    answer(&state, &page, &who, id, outcome).await
+    let outcome = banhao_cases::decide(&state.cases, &who.0, id, decision, sent.get("reason").to_owned()).await;
+    answer(&state, &page, &who, id, sent, outcome).await
+}
+
+/// The window this person says they are at; the only one they have need not be said.
+fn at_window(staff: &StaffMember, said: &str) -> Option<AtWindow> {
+    let window = match staff.windows.as_slice() {
+        [only] => only,
+        several => several.iter().find(|window| *window == said)?,
+    };
+    Some(AtWindow { hall: staff.hall.clone()?, window: window.clone() })
+}
+
+/// The signature of receipt: the drawing of the pad, or the typed name where there is none.
+fn signature(sent: &mut Sent) -> Option<Signature> {
+    let Some(drawing) = drawing(&sent.fields) else {
+        return Some(sent.get("signature").to_owned()).filter(|name| !name.is_empty()).map(Signature::Typed);
+    };
+    let bytes = drawn(drawing);
+    if bytes.is_none() {
+        sent.take(&CaseError::Signature { why: "not-png" });
+    }
+    bytes.map(Signature::Drawn)
 }
 
 async fn deliver(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     let staff = who.staff()?;
-    let method = DeliveryMethod::from_name(fields.get("method")).unwrap_or(DeliveryMethod::Window);
-    let receiver = fields.get("receiver").trim().to_owned();
-    // The drawn signature of the pad, or the typed name where there are no scripts: kept as a file, bound by its digest.
-    let drawn = fields.get("signature").strip_prefix("data:image/png;base64,").and_then(|text| {
-        use base64::Engine;
-        base64::engine::general_purpose::STANDARD.decode(text).ok()
-    });
-    let typed = Some(fields.get("signature_name").trim().to_owned()).filter(|name| !name.is_empty());
-    let signature = drawn.map(Signature::Drawn).or(typed.map(Signature::Typed));
-    let at = match (&staff.hall, staff.windows.first()) {
-        (Some(hall), Some(window)) => Some(AtWindow { hall: hall.clone(), window: window.clone() }),
-        _ => None,
+    let mut sent = Sent::new(Act::Deliver, fields);
+    let method = DeliveryMethod::from_name(sent.get("method"));
+    let signature = signature(&mut sent);
+    if method.is_none() {
+        sent.wrong("method", "method-missing");
+    }
+    let Some(method) = method.filter(|_| sent.is_good()) else { return again(&state, &page, &who, id, sent).await };
+    let given = HandOver {
+        method,
+        receiver: sent.get("receiver").to_owned(),
+        signature,
+        waybill: Some(sent.get("waybill").to_owned()).filter(|number| !number.is_empty()),
+        at: at_window(staff, sent.get("window")),
     };
-    let waybill = Some(fields.get("waybill").trim().to_owned()).filter(|number| !number.is_empty());
-    let outcome = banhao_cases::deliver(&state.cases, &who.0, id, HandOver { method, receiver, signature, waybill, at }).await;
-    answer(&state, &page, &who, id, outcome).await
+    let outcome = banhao_cases::deliver(&state.cases, &who.0, id, given).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn visit(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     let staff = who.staff()?;
-    let at = staff.hall.clone().zip(staff.windows.first().cloned()).map(|(hall, window)| AtWindow { hall, window });
-    let outcome = banhao_cases::record_visit(&state.cases, &who.0, id, at, fields.get("purpose")).await;
-    answer(&state, &page, &who, id, outcome).await
+    let sent = Sent::new(Act::Visit, fields);
+    let at = at_window(staff, sent.get("window"));
+    let outcome = banhao_cases::record_visit(&state.cases, &who.0, id, at, sent.get("purpose")).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn unmask(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let field = fields.get("field");
-    match banhao_cases::unmask(&state.cases, &who.0, id, field, fields.get("reason")).await {
+    let mut sent = Sent::new(Act::Unmask, fields);
+    if sent.get("field").is_empty() {
+        sent.wrong("field", "choose");
+        sent.require("reason", "reason-missing");
+        return again(&state, &page, &who, id, sent).await;
+    }
+    match banhao_cases::unmask(&state.cases, &who.0, id, sent.get("field"), sent.get("reason")).await {
         Ok(value) => {
-            let again = view(&state, &page, &who, id, String::new(), Some((field.to_owned(), value))).await?;
-            Ok(again.answer(&page, StatusCode::OK))
+            let file = case_file(&state.cases, &who.0, id).await?;
+            let shown = view(&state, &page, &who, file, None, Some((sent.get("field"), value))).await?;
+            Ok(shown.answer(&page, StatusCode::OK))
         }
-        Err(error) => answer(&state, &page, &who, id, Err(error)).await,
+        Err(error) => answer(&state, &page, &who, id, sent, Err(error)).await,
     }
 }

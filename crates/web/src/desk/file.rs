@@ -1,15 +1,19 @@
-//! The file of a case: form and materials side by side, clock, papers, opinions, what happened – and exactly the acts that are
-//! possible now for this person.
+//! The file of a case: form, materials and acts beside each other, clock, papers, opinions, what happened.
+
+use std::collections::HashMap;
 
 use banhao_bpmn::Progress;
-use banhao_cases::model::CaseStatus;
-use banhao_cases::queries::file::{CaseFile, case_file};
+use banhao_cases::facts::CaseFact;
+use banhao_cases::queries::file::{CaseFile, SignatureView, case_file};
+use banhao_cases::queries::timeline::TimelineEntry;
 use banhao_catalogue::Snapshot;
-use banhao_identity::{CaseAct, Principal, permit_case};
-use banhao_kernel::ids::CaseId;
+use banhao_identity::{CaseAct, staff_names};
+use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_kernel::mask;
 use banhao_records::{PaperState, papers_of_case};
 
+use super::forms::{Act, ActForm, Desk, Sent};
+use crate::components::escape;
 use crate::portal::words::{clock_badge, happening, named, status_chip};
 use crate::prelude::*;
 
@@ -17,18 +21,27 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/desk/cases/{id}", get(show))
 }
 
-pub(super) struct MaterialLine {
+/// A file that can be opened, when its address is given; in the page's own frame when browsers show its kind safely.
+struct FileLine {
+    name: String,
+    href: Option<String>,
+    framed: bool,
+}
+
+struct MaterialLine {
     key: String,
     name: String,
     standard: String,
-    files: Vec<(String, String)>,
-    state: String,
+    files: Vec<FileLine>,
+    state: Option<Chip>,
+    mistake: String,
 }
 
 struct PaperLine {
     name: String,
     number: String,
     href: Option<String>,
+    making: bool,
     missing: String,
 }
 
@@ -36,25 +49,7 @@ struct NoteLine {
     title: String,
     text: String,
     at: banhao_kernel::Timestamp,
-}
-
-struct StepForm {
-    element: String,
-    name: String,
-}
-
-/// Which forms are shown: what the policies and the state allow. The commands decide again.
-#[derive(Default)]
-struct Possible {
-    accept: bool,
-    supplement: bool,
-    refuse: bool,
-    check: bool,
-    steps: Vec<StepForm>,
-    decide: bool,
-    deliver: bool,
-    visit: bool,
-    unmask: bool,
+    by: String,
 }
 
 #[derive(Template)]
@@ -70,42 +65,20 @@ struct FilePage {
     applicant: String,
     visits: i32,
     wish: String,
+    errors: ErrorSummary,
     answers: SummaryList,
-    personal: Vec<(String, String)>,
+    unmask: Option<ActForm>,
     unmasked: Option<(String, String)>,
+    can_look: bool,
+    can_check: bool,
     materials: Vec<MaterialLine>,
     papers: Vec<PaperLine>,
+    forms: Vec<ActForm>,
     notes: Vec<NoteLine>,
+    delivery: Option<SummaryList>,
     process: ProcessDrawing,
     timeline: Timeline,
-    can: Possible,
-    mistake: String,
-}
-
-fn possible(principal: &Principal, file: &CaseFile) -> Possible {
-    let may = |act| permit_case(principal, act, &file.target).is_ok();
-    let status = file.state.status;
-    let received = status == CaseStatus::Received;
-    let steps = file
-        .open_steps()
-        .filter(|step| match step.act.as_str() {
-            "review" => may(CaseAct::Review),
-            "inspect" => may(CaseAct::Inspect),
-            _ => false,
-        })
-        .map(|step| StepForm { element: step.element.clone(), name: step.name.clone() })
-        .collect();
-    Possible {
-        accept: received && may(CaseAct::Accept),
-        supplement: received && file.state.supplements.is_empty() && may(CaseAct::RequestSupplement),
-        refuse: received && may(CaseAct::RefuseAcceptance),
-        check: received && may(CaseAct::CheckMaterial),
-        steps,
-        decide: file.open_steps().any(|step| step.act == "decide") && may(CaseAct::Decide),
-        deliver: status == CaseStatus::Delivering && may(CaseAct::Deliver),
-        visit: status != CaseStatus::Closed && may(CaseAct::RecordVisit),
-        unmask: may(CaseAct::Unmask),
-    }
+    looks: Timeline,
 }
 
 /// An answer as the desk sees it: personal ones are masked.
@@ -142,106 +115,184 @@ fn answers(page: &Page, snapshot: &Snapshot, file: &CaseFile) -> (SummaryList, V
 
 async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>) -> Answer {
     who.staff()?;
-    let view = view(&state, &page, &who, id, String::new(), None).await?;
+    let file = case_file(&state.cases, &who.0, id).await?;
+    let view = view(&state, &page, &who, file, None, None).await?;
     Ok(page.html(&view.0))
 }
 
-/// The page, to be shown again with a mistake or an unmasked value.
+/// The page, to be shown again with mistakes or an unmasked value.
 pub(super) struct View(FilePage);
 
 impl View {
     pub(super) fn answer(&self, page: &Page, status: StatusCode) -> Response {
         page.html_with_status(status, &self.0)
     }
+
+    /// Whether the page has the form that was sent.
+    pub(super) fn offers(&self, sent: &Sent) -> bool {
+        match sent.act {
+            Act::Check => self.0.can_check && self.0.materials.iter().any(|material| material.key == sent.get("material")),
+            Act::Unmask => self.0.unmask.is_some(),
+            _ => self.0.forms.iter().any(|form| form.open && form.act == sent.act),
+        }
+    }
+}
+
+fn materials(desk: &Desk<'_>) -> Vec<MaterialLine> {
+    let (page, file, id) = (desk.page, desk.file, desk.file.line.id);
+    let may = desk.may(CaseAct::ViewFile);
+    let line = |material: &banhao_catalogue::model::Material| {
+        let files: Vec<_> = file.files.iter().filter(|there| there.material == material.key).collect();
+        let state = files.iter().rev().find_map(|there| there.check_state.as_deref()).map(|state| {
+            let tone = if state == "in-order" { Tone::Good } else { Tone::Bad };
+            Chip::new(tone, page.t(&format!("desk-check-{state}")))
+        });
+        MaterialLine {
+            name: named(page, &material.name),
+            standard: named(page, &material.standard),
+            mistake: desk.check_mistake(&material.key),
+            key: material.key.clone(),
+            state,
+            files: files
+                .into_iter()
+                .map(|there| FileLine {
+                    name: there.name.clone(),
+                    href: may.then(|| format!("/desk/cases/{id}/files/{}", there.id)),
+                    framed: crate::file::is_shown(&there.media_type),
+                })
+                .collect(),
+        }
+    };
+    file.version.matter.materials.iter().map(line).collect()
+}
+
+async fn papers(state: &AppState, page: &Page, id: CaseId, may: bool) -> Result<Vec<PaperLine>, Failure> {
+    let line = |paper: banhao_records::PaperView| PaperLine {
+        name: page.t(&format!("paper-{}", paper.kind.as_str())).into_owned(),
+        href: (may && paper.state == PaperState::Issued).then(|| format!("/desk/cases/{id}/papers/{}", paper.id)),
+        making: paper.state != PaperState::Issued,
+        number: paper.number,
+        missing: paper.missing_glyphs,
+    };
+    Ok(papers_of_case(&state.cases.store, id).await?.into_iter().map(line).collect())
+}
+
+fn notes(page: &Page, file: &CaseFile, names: &HashMap<StaffId, String>) -> Vec<NoteLine> {
+    let line = |note: &banhao_cases::queries::file::NoteView| NoteLine {
+        title: match note.verdict.as_deref() {
+            Some(verdict) => page.t(&format!("desk-verdict-{verdict}")).into_owned(),
+            None => page.t(&format!("desk-note-{}", note.kind)).into_owned(),
+        },
+        text: note.text.clone(),
+        at: note.at,
+        by: names.get(&note.author).cloned().unwrap_or_default(),
+    };
+    file.notes.iter().filter(|note| !note.text.is_empty()).map(line).collect()
+}
+
+/// Who received the result, when and how. The receiver's name is for those who may look into files or hand results over.
+fn delivery(desk: &Desk<'_>, names: &HashMap<StaffId, String>) -> Option<SummaryList> {
+    let (page, id) = (desk.page, desk.file.line.id);
+    let given = desk.file.delivery.as_ref()?;
+    let may = desk.may(CaseAct::ViewFile) || desk.may(CaseAct::Deliver);
+    let shown = |name: &str| if may { name.to_owned() } else { mask::name(name) };
+    let mut list = SummaryList::new()
+        .text(page.t("desk-delivery"), page.t(&format!("desk-delivery-{}", given.method)))
+        .text(page.t("desk-handed-at"), filters::moment_text(page.lang(), given.at));
+    if let Some(receiver) = &given.receiver {
+        list = list.text(page.t("desk-receiver"), shown(receiver));
+    }
+    match &given.signature {
+        Some(SignatureView::Typed(name)) => {
+            list = list.text(page.t("desk-signature"), page.t_args("desk-signature-typed", &[("name", &shown(name))]));
+        }
+        Some(SignatureView::Drawn) if may => {
+            let text = escape(&page.t("desk-signature-look"));
+            let link = format!("<a href=\"/desk/cases/{id}/signature\" target=\"desk-viewer\" data-look>{text}</a>");
+            list = list.markup(page.t("desk-signature"), Markup::trusted(link));
+        }
+        _ => {}
+    }
+    if let Some(waybill) = &given.waybill {
+        list = list.text(page.t("desk-waybill"), waybill);
+    }
+    if let Some(name) = given.staff.and_then(|staff| names.get(&staff)) {
+        list = list.text(page.t("desk-handed-by"), name);
+    }
+    Some(list)
+}
+
+/// What happened, newest first: the acts, or only the looks at files, which would bury them.
+fn happenings(page: &Page, file: &CaseFile, names: &HashMap<StaffId, String>, looks: bool) -> Timeline {
+    let by = |entry: &TimelineEntry| match entry.staff {
+        Some(staff) => names.get(&staff).cloned().unwrap_or_default(),
+        None if entry.by_applicant => page.t("desk-by-applicant").into_owned(),
+        None => page.t("desk-by-system").into_owned(),
+    };
+    let items = file.timeline.iter().rev().filter(|entry| matches!(entry.what, Some(CaseFact::FileViewed { .. })) == looks);
+    let items = items.map(|entry| {
+        let (title, tone) = happening(page, entry);
+        Happening { at: entry.at, title, by: by(entry), body: None, tone }
+    });
+    Timeline { items: items.collect() }
+}
+
+fn mistakes(forms: &[ActForm], unmask: Option<&ActForm>, materials: &[MaterialLine]) -> ErrorSummary {
+    let mut errors = ErrorSummary::of(forms.iter().chain(unmask).flat_map(ActForm::all_fields));
+    let checks = materials.iter().filter(|material| !material.mistake.is_empty());
+    errors.items.extend(checks.map(|material| (format!("check-{}", material.key), material.mistake.clone())));
+    let general = forms.iter().filter(|form| !form.error.is_empty());
+    errors.items.extend(general.map(|form| (form.id.clone(), form.error.clone())));
+    errors
 }
 
 pub(super) async fn view(
     state: &AppState,
     page: &Page,
     who: &Who,
-    id: CaseId,
-    mistake: String,
-    unmasked: Option<(String, String)>,
+    file: CaseFile,
+    sent: Option<&Sent>,
+    unmasked: Option<(&str, String)>,
 ) -> Result<View, Failure> {
     super::worklist::bar(state, page, who).await?;
-    let file = case_file(&state.cases, &who.0, id).await?;
+    let id = file.line.id;
     let snapshot = state.cases.snapshot().await?;
+    let desk = Desk { page, principal: &who.0, staff: who.staff()?, snapshot: &snapshot, file: &file, sent };
+    let mut people: Vec<StaffId> = file.timeline.iter().filter_map(|entry| entry.staff).collect();
+    people.sort_unstable();
+    people.dedup();
+    let names = staff_names(&state.cases.store, &people).await?;
     let (answers, personal) = answers(page, &snapshot, &file);
     let late: Vec<String> =
         file.steps.iter().filter(|step| step.open && step.due_on < snapshot.today).map(|step| step.element.clone()).collect();
     let progress = Progress::of(&file.process).overdue(late);
-    let materials = file
-        .version
-        .matter
-        .materials
-        .iter()
-        .map(|material| {
-            let files: Vec<_> = file.files.iter().filter(|there| there.material == material.key).collect();
-            MaterialLine {
-                key: material.key.clone(),
-                name: named(page, &material.name),
-                standard: named(page, &material.standard),
-                state: files
-                    .iter()
-                    .rev()
-                    .find_map(|there| there.check_state.clone())
-                    .map_or_else(String::new, |state| page.t(&format!("desk-check-{state}")).into_owned()),
-                files: files.iter().map(|there| (format!("/desk/cases/{id}/files/{}", there.id), there.name.clone())).collect(),
-            }
-        })
-        .collect();
-    let papers = papers_of_case(&state.cases.store, id)
-        .await?
-        .into_iter()
-        .map(|paper| PaperLine {
-            name: page.t(&format!("paper-{}", paper.kind.as_str())).into_owned(),
-            href: (paper.state == PaperState::Issued).then(|| format!("/desk/cases/{id}/papers/{}", paper.id)),
-            number: paper.number,
-            missing: paper.missing_glyphs,
-        })
-        .collect();
-    let notes = file
-        .notes
-        .iter()
-        .map(|note| NoteLine {
-            title: note.verdict.as_deref().map_or_else(
-                || page.t(&format!("desk-note-{}", note.kind)).into_owned(),
-                |verdict| page.t(&format!("desk-verdict-{verdict}")).into_owned(),
-            ),
-            text: note.text.clone(),
-            at: note.at,
-        })
-        .collect();
-    let items = file
-        .timeline
-        .iter()
-        .rev()
-        .map(|entry| {
-            let (title, tone) = happening(page, entry);
-            Happening { at: entry.at, title, by: String::new(), body: None, tone }
-        })
-        .collect();
-    let statute = file.clock.deadlines.first().map_or_else(String::new, |deadline| deadline.period.statute().to_owned());
+    let (forms, unmask, materials) = (desk.acts(), desk.unmask(&personal), materials(&desk));
+    let can_look = desk.may(CaseAct::ViewFile) || desk.may(CaseAct::Deliver);
+    let label = |key: &str| personal.iter().find(|(there, _)| there == key).map_or_else(|| key.to_owned(), |(_, label)| label.clone());
     Ok(View(FilePage {
         id,
         name: named(page, &file.version.matter.name),
         number: file.line.number.clone(),
         status: status_chip(page, file.state.status, file.state.outcome),
         clock: clock_badge(&snapshot, &file.clock),
-        statute,
+        statute: file.clock.deadlines.first().map_or_else(String::new, |deadline| deadline.period.statute().to_owned()),
         applicant: file.line.applicant_masked.clone(),
         visits: file.line.visits,
         wish: page.t(&format!("desk-delivery-{}", file.delivery_wish)).into_owned(),
-        answers,
-        personal,
-        unmasked,
-        materials,
-        papers,
-        notes,
+        errors: mistakes(&forms, unmask.as_ref(), &materials),
+        unmasked: unmasked.map(|(key, value)| (label(key), value)),
+        papers: papers(state, page, id, can_look).await?,
+        notes: notes(page, &file, &names),
+        delivery: delivery(&desk, &names),
         process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &file.version.process, Some(&progress)),
-        timeline: Timeline { items },
-        can: possible(&who.0, &file),
-        mistake,
+        timeline: happenings(page, &file, &names, false),
+        looks: happenings(page, &file, &names, true),
+        can_check: desk.can_check(),
+        can_look,
+        answers,
+        unmask,
+        materials,
+        forms,
         page: page.clone(),
     }))
 }

@@ -3,6 +3,7 @@
 mod acts;
 mod file;
 mod files;
+mod forms;
 mod policies;
 mod sign_in;
 mod worklist;
