@@ -30,6 +30,29 @@ async function act(person, name, given) {
   if ((await person.page.locator("form.confirm").count()) > 0) await person.press("form.confirm button");
 }
 
+/** Signs on the pad as a finger would. */
+async function sign(person) {
+  const pad = person.page.locator(`${form("deliver")} canvas`);
+  await pad.scrollIntoViewIfNeeded();
+  const { x, y, width, height } = await pad.boundingBox();
+  await person.page.mouse.move(x + width * 0.2, y + height * 0.3);
+  await person.page.mouse.down();
+  for (const [across, down] of [[0.4, 0.7], [0.6, 0.3], [0.8, 0.6]]) {
+    await person.page.mouse.move(x + width * across, y + height * down, { steps: 5 });
+  }
+  await person.page.mouse.up();
+}
+
+/** Opens a file from the page and waits until it is in the frame beside the form; the page stays. */
+async function lookAt(person, link) {
+  const here = person.page.url();
+  const href = await link.getAttribute("href");
+  await link.click();
+  await until(`${href} in the frame`, () => person.page.frame({ name: "desk-viewer" })?.url().endsWith(href));
+  assert.equal(person.page.url(), here, "the page was left");
+  assert(await person.page.locator('iframe[name="desk-viewer"]').isVisible());
+}
+
 export async function desk(browser, program, how, id, citizen) {
   const file = `/desk/cases/${id}`;
 
@@ -42,6 +65,9 @@ export async function desk(browser, program, how, id, citizen) {
   await must("the acceptor accepts", async () => {
     await acceptor.press(`main a[href^="${file}"]`);
     await acceptor.look("desk: case file");
+    await lookAt(acceptor, acceptor.page.locator('main a[href*="/files/"]').first());
+    await acceptor.go(file);
+    assert.match(await acceptor.text(), /查看文件的记录（1 次）/);
     await act(acceptor, "accept", {});
     await acceptor.go(file);
     assert.equal(await acceptor.page.locator(form("accept")).count(), 0);
@@ -53,6 +79,18 @@ export async function desk(browser, program, how, id, citizen) {
   await acceptor.leave();
 
   const reviewer = await sitDown(browser, program, "shen.chen", how);
+  await check("an opinion without a verdict comes back as it was, with what is missing", async () => {
+    await reviewer.go(file);
+    assert.equal(await reviewer.page.locator("main input:checked").count(), 0, "something is chosen beforehand");
+    await reviewer.page.locator(`${form("review")} [name=opinion]`).first().fill(OPINION);
+    const answer = await reviewer.press(`${form("review")} button`);
+    assert.equal(answer.status(), 422);
+    assert.equal(await reviewer.page.locator(`${form("review")} [name=opinion]`).first().inputValue(), OPINION);
+    assert.match(await reviewer.page.title(), /^有误/);
+    const target = await reviewer.page.locator("[data-error-summary] a").getAttribute("href");
+    assert.equal(await reviewer.page.locator(`[id="${target.slice(1)}"]`).count(), 1);
+    await reviewer.look("desk: review without a verdict", { frozen: true });
+  });
   await must("the reviewer gives an opinion on every step", async () => {
     let steps = 0;
     for (; steps < 5; steps += 1) {
@@ -86,7 +124,21 @@ export async function desk(browser, program, how, id, citizen) {
     }, 60_000));
   await must("the exit clerk hands over against a signature", async () => {
     await clerk.look("desk: hand over");
-    await act(clerk, "deliver", { method: "window" });
+    if (how.scripts) {
+      // The receiver forgets the name: what was drawn is still there.
+      await clerk.page.check(`${form("deliver")} [name=method][value=window]`);
+      await sign(clerk);
+      const answer = await clerk.press(`${form("deliver")} button:not([type=button])`);
+      assert.equal(answer.status(), 422);
+      await clerk.look("desk: hand over without a name", { frozen: true });
+      assert.match(await clerk.page.locator("[data-signature-drawing]").inputValue(), /^data:image\/png;base64,/);
+      await act(clerk, "deliver", { method: "window", signature: "" });
+    } else {
+      await act(clerk, "deliver", { method: "window", signature: "测试甲" });
+    }
+    await clerk.look("desk: delivered");
+    assert.match(await clerk.text(), how.scripts ? /查看签名/ : /键入：测试甲/);
+    if (how.scripts) await lookAt(clerk, clerk.page.locator('main a[href$="/signature"]'));
   });
   await clerk.leave();
 
