@@ -19,7 +19,20 @@ problem-case-supplement-twice = A supplement can be asked for only once
     .text = One was already asked for. The Administrative Licensing Law, article 32, wants everything told at once.
     .remedy = Accept, or refuse acceptance with the legal ground.
 problem-case-empty = Something must be filled in
-    .text = Something that the law requires is empty: { $what }.
+    .text = Something that the law requires is empty: { $what ->
+        [opinion] the opinion
+        [reason] the reason
+        [go-to] the body to apply to
+        [receiver] the receiver's name
+        [signature] the receiver's signature
+        [waybill] the waybill number
+        [window] the window
+        [purpose] what they came for
+        [supplement-items] the materials to be supplemented
+        [supplement-problem] what is wrong
+        [supplement-requirement] what is needed
+       *[other] { $what }
+    }.
     .remedy = Fill it in and send again.
 problem-case-changed = Somebody has just acted
     .text = Somebody acted on this case a moment ago; yours was not kept.

@@ -19,7 +19,20 @@ problem-case-supplement-twice = 只能一次性告知补正
     .text = 已经要求过一次补正。行政许可法第三十二条要求一次告知全部内容。
     .remedy = 请受理，或者依法不予受理。
 problem-case-empty = 有一项必须填写
-    .text = 法律要求写明的一项还空着：{ $what }。
+    .text = 法律要求写明的一项还空着：{ $what ->
+        [opinion] 审查意见
+        [reason] 理由
+        [go-to] 应当向哪个机关申请
+        [receiver] 领取人姓名
+        [signature] 领取人签名
+        [waybill] 物流单号
+        [window] 所在的窗口
+        [purpose] 来办什么
+        [supplement-items] 需要补正的材料
+        [supplement-problem] 存在的问题
+        [supplement-requirement] 补正要求
+       *[other] { $what }
+    }。
     .remedy = 请填写后再提交。
 problem-case-changed = 别人刚办过
     .text = 这个办件刚被别人办理，您这次没有存入。

@@ -186,7 +186,8 @@ impl ActForm {
             let Some(sent) = own else { continue };
             field.error = sent.text(page, &field.name);
             field.values = sent.fields.all(&field.name);
-            if matches!(field.kind, FieldKind::Signature) {
+            // A drawing that was refused is not sent back: it could not be shown either.
+            if matches!(field.kind, FieldKind::Signature) && field.error.is_empty() {
                 field.values = vec![sent.get(&field.name).to_owned(), drawing(&sent.fields).unwrap_or_default().to_owned()];
             }
         }
