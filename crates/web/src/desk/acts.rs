@@ -8,7 +8,7 @@ use banhao_identity::{StaffMember, permit_case};
 use banhao_kernel::ids::CaseId;
 
 use super::file::view;
-use super::forms::{Act, Sent, drawing, drawn};
+use super::sent::{Act, Sent, drawing, drawn};
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {

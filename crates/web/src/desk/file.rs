@@ -12,7 +12,8 @@ use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_kernel::mask;
 use banhao_records::{PaperState, papers_of_case};
 
-use super::forms::{Act, ActForm, Desk, Sent};
+use super::forms::{ActForm, Desk};
+use super::sent::{Act, Sent};
 use crate::components::escape;
 use crate::portal::words::{clock_badge, happening, named, status_chip};
 use crate::prelude::*;

@@ -5,6 +5,7 @@ mod file;
 mod files;
 mod forms;
 mod policies;
+mod sent;
 mod sign_in;
 mod worklist;
 
