@@ -1,5 +1,6 @@
 //! The one door for developers: `cargo xtask COMMAND`.
 
+mod bench;
 mod check;
 mod demo;
 mod failure;
@@ -55,6 +56,15 @@ enum Command {
         #[arg(long)]
         release: bool,
     },
+    /// Measures the optimised program on both databases and prints a table
+    Bench {
+        /// Update docs/benchmarks.md
+        #[arg(long)]
+        write: bool,
+        /// What else runs on the machine, for the document
+        #[arg(long, default_value = "nothing that was told")]
+        beside: String,
+    },
     /// Checks the kernel against a file of domain vectors and prints passed and failed per group
     Vectors {
         /// A file in the form of crates/kernel/tests/data/domain-vectors.json
@@ -68,6 +78,7 @@ fn main() -> ExitCode {
         Command::Check => here(check::check),
         Command::Run { release, arguments } => here(|workspace| demo::serve(workspace, release, &arguments)),
         Command::DemoReset { data, yes, release } => here(|workspace| demo::reset(workspace, &data, yes, release)),
+        Command::Bench { write, beside } => here(|workspace| bench::bench(workspace, write, &beside)),
         Command::Vectors { file } => return vectors::run(&file),
     };
     match outcome {

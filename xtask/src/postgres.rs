@@ -28,8 +28,18 @@ pub struct Server {
 }
 
 impl Server {
-    /// Makes a database in a new folder and starts a server on it.
+    /// Makes a database in a new folder and starts a server on it: fast, for tests.
     pub fn start(workspace: &Workspace) -> Outcome<Self> {
+        // Tests look at what a commit means to other sessions, not at what a power failure leaves.
+        Self::start_with(workspace, &["fsync=off", "full_page_writes=off", "synchronous_commit=off"])
+    }
+
+    /// The same with commits that survive a power failure, for measuring.
+    pub fn start_durable(workspace: &Workspace) -> Outcome<Self> {
+        Self::start_with(workspace, &["fsync=on", "full_page_writes=on", "synchronous_commit=on"])
+    }
+
+    fn start_with(workspace: &Workspace, settings: &[&str]) -> Outcome<Self> {
         let programs = programs().ok_or_else(|| Failure::new("PostgreSQL is not installed").remedy("apt-get install postgresql"))?;
         let account = Account::choose()?;
         let folder = account.folder(workspace)?;
@@ -43,7 +53,7 @@ impl Server {
         // Another program may take the port in between; then another one is tried.
         let mut last = None;
         for _ in 0..3 {
-            match Self::serve(&programs, &account, &folder, &data) {
+            match Self::serve(&programs, &account, &folder, &data, settings) {
                 Ok(server) => return Ok(server),
                 Err(failure) => last = Some(failure),
             }
@@ -51,13 +61,12 @@ impl Server {
         Err(last.expect("three attempts failed"))
     }
 
-    fn serve(programs: &Path, account: &Account, folder: &Path, data: &Path) -> Outcome<Self> {
+    fn serve(programs: &Path, account: &Account, folder: &Path, data: &Path, settings: &[&str]) -> Outcome<Self> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let log = folder.join("server.log");
         let mut command = account.command(&programs.join("postgres"), folder);
         command.arg("-D").arg(data).args(["-h", "127.0.0.1", "-p"]).arg(port.to_string());
-        // Tests look at what a commit means to other sessions, not at what a power failure leaves.
-        for setting in ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300", "unix_socket_directories="] {
+        for setting in settings.iter().chain(&["max_connections=300", "unix_socket_directories="]) {
             command.args(["-c", setting]);
         }
         let output = File::create(&log)?;

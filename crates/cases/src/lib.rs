@@ -26,7 +26,7 @@ pub use commands::{
     answers::save_answers,
     decision::decide,
     delivery::{deliver, receive_electronically},
-    draft::{AtWindow, start_draft, take_application},
+    draft::{AtWindow, new_draft_id, start_draft, take_application},
     look::{look_at_material, look_at_paper, look_at_signature},
     material::{StoredFile, add_case_material, add_material, check_material, remove_material},
     review::review,

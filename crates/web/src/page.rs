@@ -61,6 +61,8 @@ pub struct Queue {
 pub struct DeskBar {
     /// The queues of this person's posts.
     pub queues: Vec<Queue>,
+    /// Whether this person takes applications at a window.
+    pub takes: bool,
 }
 
 /// The request as pages see it; cheap to clone. See the module text.

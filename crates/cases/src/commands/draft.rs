@@ -15,6 +15,7 @@ use crate::{
     context::CaseContext,
     entities::draft,
     error::CaseError,
+    rules::visit::own_window,
     sealed::{Answers, seal_answers},
 };
 
@@ -56,13 +57,12 @@ impl Known {
 
 async fn insert(
     tx: &mut Tx,
+    id: DraftId,
     version: &MatterVersion,
-    person: PersonId,
+    (person, known): (PersonId, &Known),
     channel: Channel,
     at: Option<(AtWindow, uuid::Uuid)>,
-    known: &Known,
 ) -> Result<DraftId, CaseError> {
-    let id = DraftId::generate(tx.clock(), tx.entropy());
     let now = Moment::from(tx.now());
     let (at, clerk) = at.map_or((None, None), |(at, clerk)| (Some(at), Some(clerk)));
     let row = draft::ActiveModel {
@@ -105,30 +105,48 @@ pub async fn start_draft(ctx: &CaseContext, principal: &Principal, matter: &str,
         address: person.address.clone(),
     };
     let id = person.id;
-    ctx.store.write(move |tx| Box::pin(async move { insert(tx, &version, id, channel, None, &known).await })).await
+    ctx.store
+        .write(move |tx| {
+            Box::pin(async move {
+                let draft = DraftId::generate(tx.clock(), tx.entropy());
+                insert(tx, draft, &version, (id, &known), channel, None).await
+            })
+        })
+        .await
 }
 
-/// A window clerk begins an application for somebody who stands at the window (当面收件).
+/// An id for an application that is about to be taken: made before the first attempt, so that sending twice makes one.
+#[must_use]
+pub fn new_draft_id(ctx: &CaseContext) -> DraftId {
+    DraftId::generate(ctx.store.clock().as_ref(), ctx.store.entropy().as_ref())
+}
+
+/// A window clerk begins an application for somebody who stands at the window (当面收件). Sent twice with the same id it is begun
+/// once.
 ///
 /// # Errors
-/// When the clerk may not, the matter is not in force, or the person's data are wrong (all mistakes at once).
+/// When the clerk may not or does not sit at the window, the matter is not in force, or the person's data are wrong (all mistakes
+/// at once).
 pub async fn take_application(
     ctx: &CaseContext,
     principal: &Principal,
+    id: DraftId,
     matter: &str,
     seen: PersonAtWindow,
-    at: AtWindow,
+    at: Option<AtWindow>,
 ) -> Result<DraftId, CaseError> {
     permit_desk(principal, DeskAct::TakeApplications)?;
     let clerk = principal.staff().ok_or(IdentityError::Anonymous)?;
-    if clerk.hall.as_deref() != Some(at.hall.as_str()) {
-        return Err(CaseError::Denied { policies: "no-permit".to_owned() });
-    }
+    let at = own_window(clerk, at)?;
     let version = in_force(ctx, matter).await?;
     let clerk = clerk.id;
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
+                if let Some(there) = draft::Entity::find_by_id(id.as_uuid()).one(tx.conn()).await? {
+                    let own = there.taken_by == Some(clerk.as_uuid()) && there.matter == version.key;
+                    return if own { Ok(id) } else { Err(CaseError::NotFound { what: "draft" }) };
+                }
                 let known = Known {
                     name: seen.name.clone(),
                     citizen_number: seen.citizen_number.clone(),
@@ -136,7 +154,7 @@ pub async fn take_application(
                     address: seen.address.clone(),
                 };
                 let person = ensure_person_at_window(tx, seen, clerk).await?;
-                insert(tx, &version, person, Channel::Window, Some((at, clerk.as_uuid())), &known).await
+                insert(tx, id, &version, (person, &known), Channel::Window, Some((at, clerk.as_uuid()))).await
             })
         })
         .await

@@ -3,7 +3,7 @@
 use banhao_identity::{IdentityError, Principal};
 use banhao_kernel::{
     Timestamp,
-    ids::{CaseId, DraftId, MaterialId, PersonId},
+    ids::{CaseId, DraftId, MaterialId, PersonId, StaffId},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -131,6 +131,24 @@ pub async fn drafts_of(ctx: &CaseContext, person: PersonId) -> Result<Vec<DraftL
         .filter(draft::Column::Person.eq(person.as_uuid()))
         .filter(draft::Column::CaseId.is_null())
         .filter(draft::Column::TakenBy.is_null())
+        .order_by_desc(draft::Column::UpdatedAt)
+        .limit(20)
+        .all(ctx.store.read())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| DraftLine { id: DraftId::from_uuid(row.id), matter: row.matter, updated_at: row.updated_at.into() })
+        .collect())
+}
+
+/// Applications that a clerk has begun to take and not yet submitted, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn drafts_taken_by(ctx: &CaseContext, clerk: StaffId) -> Result<Vec<DraftLine>, CaseError> {
+    let rows = draft::Entity::find()
+        .filter(draft::Column::TakenBy.eq(clerk.as_uuid()))
+        .filter(draft::Column::CaseId.is_null())
         .order_by_desc(draft::Column::UpdatedAt)
         .limit(20)
         .all(ctx.store.read())

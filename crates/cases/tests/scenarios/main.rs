@@ -224,7 +224,16 @@ both_databases!(ALL, in_person_contacts_are_counted, |bed: Bed| async move {
         PersonAtWindow {
             name: "测试乙".into(), citizen_number: "42108319040229003x".into(), mobile: "13000000001".into(), address: None
         };
-    let draft = banhao_cases::take_application(&city.cases, &clerk, "food-licence", seen, at.clone()).await.unwrap();
+    let draft = banhao_cases::take_application(
+        &city.cases,
+        &clerk,
+        banhao_cases::new_draft_id(&city.cases),
+        "food-licence",
+        seen,
+        Some(at.clone()),
+    )
+    .await
+    .unwrap();
     city.fill(&clerk, draft, "food-licence").await;
     assert!(matches!(banhao_cases::submit(&city.cases, &city.citizen, draft, "window").await, Err(CaseError::NotFound { .. })));
     let case = banhao_cases::submit(&city.cases, &clerk, draft, "window").await.unwrap().case;

@@ -147,7 +147,7 @@ async fn decide(State(state): State<AppState>, page: Page, who: Who, PathId(id):
 }
 
 /// The window this person says they are at; the only one they have need not be said.
-fn at_window(staff: &StaffMember, said: &str) -> Option<AtWindow> {
+pub(super) fn at_window(staff: &StaffMember, said: &str) -> Option<AtWindow> {
     let window = match staff.windows.as_slice() {
         [only] => only,
         several => several.iter().find(|window| *window == said)?,

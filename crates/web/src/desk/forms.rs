@@ -238,7 +238,7 @@ impl Desk<'_> {
             Field::text("receiver", self.t("desk-receiver")).conditional().max_length(60),
             Field::new(FieldKind::Signature, "signature", self.t("desk-signature")).hint(self.t("desk-signature-hint")).conditional(),
         ];
-        at_window.splice(0..0, self.window_field());
+        at_window.splice(0..0, window_field(self.page, self.snapshot, self.staff));
         form.groups = vec![
             (String::new(), vec![Field::radio("method", self.t("desk-delivery"), methods).required()]),
             (self.t("desk-delivery-window"), at_window),
@@ -256,7 +256,7 @@ impl Desk<'_> {
             return form;
         }
         let purposes = self.choices("desk-visit", &["supplement", "collect", "other"]);
-        let mut fields: Vec<Field> = self.window_field().into_iter().map(Field::required).collect();
+        let mut fields: Vec<Field> = window_field(self.page, self.snapshot, self.staff).into_iter().map(Field::required).collect();
         fields.push(Field::new(FieldKind::Select(purposes), "purpose", self.t("desk-visit-purpose")).required());
         form.fields(fields)
     }
@@ -264,25 +264,21 @@ impl Desk<'_> {
     fn has_window(&self) -> bool {
         self.staff.hall.is_some() && !self.staff.windows.is_empty()
     }
+}
 
-    /// Asks for the window when there are several to choose from.
-    fn window_field(&self) -> Option<Field> {
-        let hall = self.staff.hall.as_deref().and_then(|hall| self.snapshot.hall(hall));
-        if self.staff.windows.len() < 2 {
-            return None;
-        }
-        let choices = self
-            .staff
-            .windows
-            .iter()
-            .map(|code| {
-                let window = hall.and_then(|hall| hall.windows.iter().find(|window| window.code == *code));
-                Choice::new(
-                    code.clone(),
-                    window.map_or_else(|| code.clone(), |window| format!("{code} {}", named(self.page, &window.name))),
-                )
-            })
-            .collect();
-        Some(Field::new(FieldKind::Select(choices), "window", self.t("desk-window")).conditional())
+/// Asks for the window when this person has several to choose from.
+pub(super) fn window_field(page: &Page, snapshot: &Snapshot, staff: &StaffMember) -> Option<Field> {
+    let hall = staff.hall.as_deref().and_then(|hall| snapshot.hall(hall));
+    if staff.windows.len() < 2 {
+        return None;
     }
+    let choices = staff
+        .windows
+        .iter()
+        .map(|code| {
+            let window = hall.and_then(|hall| hall.windows.iter().find(|window| window.code == *code));
+            Choice::new(code.clone(), window.map_or_else(|| code.clone(), |window| format!("{code} {}", named(page, &window.name))))
+        })
+        .collect();
+    Some(Field::new(FieldKind::Select(choices), "window", page.t("desk-window")).conditional())
 }

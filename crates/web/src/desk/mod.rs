@@ -7,6 +7,7 @@ mod forms;
 mod policies;
 mod sent;
 mod sign_in;
+mod take;
 mod worklist;
 
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -23,6 +24,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(files::routes())
         .merge(acts::routes())
         .merge(policies::routes())
+        .merge(take::routes())
         .layer(from_fn(session::staff_door))
         .layer(from_fn_with_state(state.clone(), session::layer))
 }

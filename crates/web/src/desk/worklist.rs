@@ -55,7 +55,7 @@ pub(super) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
             overdue: false,
         })
         .collect();
-    page.set_desk(DeskBar { queues });
+    page.set_desk(DeskBar { queues, takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok() });
     Ok(())
 }
 

@@ -73,7 +73,7 @@ fn scenario(version: &MatterVersion, query: Option<&str>) -> Answers {
 }
 
 /// The scenario questions as controls with the answers so far.
-pub(super) fn question_fields(page: &Page, version: &MatterVersion, answers: &Answers) -> Vec<Field> {
+pub(crate) fn question_fields(page: &Page, version: &MatterVersion, answers: &Answers) -> Vec<Field> {
     version
         .matter
         .questions
@@ -88,7 +88,7 @@ pub(super) fn question_fields(page: &Page, version: &MatterVersion, answers: &An
 }
 
 /// Where a material comes from or how it is handed in, in words.
-pub(super) fn how(page: &Page, material: &Material) -> String {
+pub(crate) fn how(page: &Page, material: &Material) -> String {
     match material.source {
         MaterialSource::Own | MaterialSource::Issued if material.is_uploaded() => page.t("portal-material-upload").into_owned(),
         source => page.t(source.name_key()).into_owned(),

@@ -7,16 +7,17 @@ mod apply;
 mod case;
 mod citizen;
 mod files;
-mod guide;
+pub(crate) mod guide;
 mod home;
 mod ledger;
 mod memory;
 mod mine;
+pub(crate) mod question;
 mod rating;
-mod receipt;
+pub(crate) mod receipt;
 mod supplement;
 mod track;
-mod upload;
+pub(crate) mod upload;
 mod verify;
 pub mod words;
 
@@ -58,6 +59,6 @@ pub(crate) fn answer_words(
 }
 
 /// Encodes a text for a query.
-fn encoded(text: &str) -> String {
+pub(crate) fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

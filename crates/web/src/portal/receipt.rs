@@ -34,7 +34,7 @@ struct ReceiptPage {
 }
 
 /// The drawing alone: what an XML file has before its root element does not belong into a page.
-fn inline(svg: &str) -> Markup {
+pub(crate) fn inline(svg: &str) -> Markup {
     Markup::svg(svg.find("<svg").map_or("", |start| &svg[start..]))
 }
 

@@ -14,7 +14,7 @@ use crate::prelude::*;
 use crate::problem::{bad_form, size_text};
 
 /// Most bytes of one request, all its files together.
-pub(super) const MOST: u64 = 100 * MIB;
+pub(crate) const MOST: u64 = 100 * MIB;
 
 /// What an upload form brought.
 #[derive(Debug, Default)]
@@ -52,7 +52,11 @@ pub(super) async fn take(state: &AppState, page: &Page, mut uploads: Uploads, ma
 }
 
 /// Puts one file into the store; a refusal comes with the file's name.
-async fn store(state: &AppState, mut part: Part<'_>, material: &Material) -> Result<Result<StoredFile, (String, Problem)>, Failure> {
+pub(crate) async fn store(
+    state: &AppState,
+    mut part: Part<'_>,
+    material: &Material,
+) -> Result<Result<StoredFile, (String, Problem)>, Failure> {
     let name: String = part.file_name().chars().filter(|letter| !letter.is_control()).take(120).collect();
     let mut incoming = state.cases.store.blobs().begin(limit(material)).await?;
     loop {
@@ -86,7 +90,7 @@ async fn store(state: &AppState, mut part: Part<'_>, material: &Material) -> Res
 }
 
 /// Why a file was refused, with what is taken instead.
-fn words(page: &Page, material: &Material, name: &str, problem: &Problem) -> String {
+pub(crate) fn words(page: &Page, material: &Material, name: &str, problem: &Problem) -> String {
     let types = material.types.join(" / ");
     let most = size_text(limit(material));
     let key = format!("portal-file-{}", problem.code);
@@ -95,7 +99,7 @@ fn words(page: &Page, material: &Material, name: &str, problem: &Problem) -> Str
 }
 
 /// The upload control of one material with the files that are there.
-pub(super) fn field(
+pub(crate) fn field(
     page: &Page,
     material: &Material,
     files: &[FileView],

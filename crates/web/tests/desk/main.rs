@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod taking;
 mod town;
 
 use axum::http::StatusCode;

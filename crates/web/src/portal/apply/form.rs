@@ -3,7 +3,7 @@
 
 use banhao_cases::save_answers;
 use banhao_catalogue::forms::{self, Answers};
-use banhao_catalogue::model::{self, FieldKind as Kind};
+use banhao_catalogue::model;
 use banhao_kernel::ids::DraftId;
 use banhao_kernel::problem::FieldProblem;
 use banhao_texts as texts;
@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Citizen, Head, Stop, Work};
+use crate::portal::question::control;
 use crate::portal::words::named;
 use crate::prelude::*;
 use crate::problem;
@@ -18,9 +19,6 @@ use crate::problem;
 pub(super) fn routes() -> Router<AppState> {
     Router::new().route("/apply/draft/{id}/page/{key}", get(show).post(go_on)).route("/apply/draft/{id}/page/{key}/save", post(keep))
 }
-
-/// More choices than this are a list to open.
-const ALL_VISIBLE: usize = 7;
 
 #[derive(Debug, Deserialize)]
 struct Return {
@@ -42,65 +40,14 @@ struct FormPage {
     fields: Vec<Field>,
 }
 
-/// An answer as a control shows it.
-fn shown(value: &Value) -> Vec<String> {
-    match value {
-        Value::Null | Value::Object(_) => Vec::new(),
-        Value::Bool(flag) => vec![flag.to_string()],
-        Value::Number(number) => vec![number.to_string()],
-        Value::String(text) => vec![text.clone()],
-        Value::Array(items) => items.iter().flat_map(shown).collect(),
-    }
-}
-
-/// A question of the definition as a control.
-fn control(page: &Page, work: &Work, field: &model::Field) -> Field {
-    let options =
-        || -> Vec<Choice> { field.options.iter().map(|option| Choice::new(option.value.clone(), named(page, &option.label))).collect() };
-    let kind = match field.kind {
-        Kind::Multiline => FieldKind::Multiline { rows: 4 },
-        Kind::CitizenNumber | Kind::CreditCode | Kind::ProjectCode => FieldKind::Code,
-        Kind::Mobile => FieldKind::Tel,
-        Kind::Date => FieldKind::Date,
-        Kind::Number => FieldKind::Number,
-        Kind::Money => FieldKind::Money,
-        Kind::Choice if field.options.len() <= ALL_VISIBLE => FieldKind::Radio(options()),
-        Kind::Choice => FieldKind::Select(options()),
-        Kind::Choices => FieldKind::Checkboxes(options()),
-        Kind::Region => FieldKind::Select(
-            work.snapshot.own_regions().map(|region| Choice::new(region.code.as_str(), named(page, &region.name))).collect(),
-        ),
-        Kind::YesNo => FieldKind::Radio(vec![Choice::new("true", page.t("common-yes")), Choice::new("false", page.t("common-no"))]),
-        Kind::Text | Kind::Name | Kind::Address => FieldKind::Text,
-    };
-    let mut control = Field::new(kind, field.key.clone(), named(page, &field.label));
-    if let Some(hint) = &field.hint {
-        control = control.hint(named(page, hint));
-    }
-    if field.required {
-        control = control.required();
-    }
-    if let Some(most) = field.max_length {
-        control = control.max_length(most);
-    }
-    control = match (field.kind, field.key.as_str()) {
-        (Kind::Name, "applicant_name") => control.autocomplete("name"),
-        (Kind::Mobile, _) => control.autocomplete("tel"),
-        _ => control,
-    };
-    match work.draft.answers.get(&field.key) {
-        Some(value) => control.values(shown(value)),
-        None => control,
-    }
-}
-
 fn view(page: &Page, work: &Work, form_page: &model::Page, mistakes: &[FieldProblem], more: bool, back_to: &str) -> FormPage {
     let stop = Stop::Page(form_page.key.clone());
     let fields: Vec<Field> = forms::visible_fields(&work.version.form, form_page, &work.draft.answers)
         .into_iter()
         .map(|field| {
             let wrong = mistakes.iter().find(|mistake| mistake.field == field.key);
-            control(page, work, field).error(wrong.map_or_else(String::new, |mistake| texts::field_text(page.lang(), mistake)))
+            control(page, &work.snapshot, &work.draft.answers, field)
+                .error(wrong.map_or_else(String::new, |mistake| texts::field_text(page.lang(), mistake)))
         })
         .collect();
     FormPage {
