@@ -73,7 +73,7 @@ export async function take(browser, program, how) {
   await check("one visit is counted, and the applicant is masked", async () => {
     await clerk.press('main .buttons a[href^="/desk/cases/"]:not([href*="/papers/"])');
     const text = await clerk.text();
-    assert.match(text, /到场 ?1/);
+    assert.match(text, /到现场 1 次/);
     assert(!text.includes(PERSON.citizen_number), "the number is shown");
   });
   await clerk.leave();

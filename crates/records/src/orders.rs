@@ -59,7 +59,10 @@ pub async fn order_paper(tx: &mut Tx, order: PaperOrder) -> Result<PaperId, Reco
     let id = PaperId::generate(tx.clock(), tx.entropy());
     let year = civil_date(tx.now()).year();
     let series = order.kind.series();
-    let serial = tx.next_serial(&format!("paper/{}/{series}/{year}", order.organisation)).await?;
+    let scope = format!("paper/{}/{series}/{year}", order.organisation);
+    // Every submission orders a receipt; the numbers of decisions have no gaps.
+    let busy = order.kind == crate::model::PaperKind::Receipt;
+    let serial = if busy { tx.next_number(&scope).await? } else { tx.next_serial(&scope).await? };
     let number = format!("{}许{series}〔{year}〕第{serial:04}号", order.organisation_short);
     let sealed = SealedOrder {
         matter: order.matter,

@@ -26,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) blobs: Blobs,
     pub(crate) ledger_key: LedgerKey,
     pub(crate) changes: watch::Sender<u64>,
+    /// PostgreSQL: connections of their own for numbers of busy series ([`crate::Tx::next_number`]).
+    pub(crate) numbers: Option<DatabaseConnection>,
     /// Set when the store shuts down; who works in the background holds a receiver until it has ended.
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -60,13 +62,14 @@ impl std::fmt::Debug for Store {
 enum Role {
     Reading,
     Writing,
+    Numbering,
 }
 
 fn options(config: &StoreConfig, role: Role) -> ConnectOptions {
     let (url, connections) = match &config.database {
         // The path is set below: as part of an address some of its characters would mean something.
         DatabaseUrl::Sqlite(_) => ("sqlite:banhao.db".to_owned(), if role == Role::Reading { config.connections } else { 1 }),
-        DatabaseUrl::Postgres(url) => (url.clone(), config.connections.max(2)),
+        DatabaseUrl::Postgres(url) => (url.clone(), if role == Role::Numbering { 2 } else { config.connections.max(2) }),
     };
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections.max(1)).min_connections(1).sqlx_logging(false).test_before_acquire(false);
@@ -76,7 +79,11 @@ fn options(config: &StoreConfig, role: Role) -> ConnectOptions {
             options.map_sqlx_sqlite_opts(move |options| sqlite_options(options.filename(&path), role));
         }
         DatabaseUrl::Postgres(_) => {
-            options.map_sqlx_postgres_opts(|options| options.application_name("banhao").statement_cache_capacity(STATEMENTS));
+            options.map_sqlx_postgres_opts(move |options| {
+                let options = options.application_name("banhao").statement_cache_capacity(STATEMENTS);
+                // A number is on the disk as soon as anything later is, also the record that carries it: the log is written in order.
+                if role == Role::Numbering { options.options([("synchronous_commit", "off")]) } else { options }
+            });
         }
     }
     options
@@ -96,7 +103,7 @@ fn sqlite_options(options: sqlx::sqlite::SqliteConnectOptions, role: Role) -> sq
         .statement_cache_capacity(STATEMENTS)
         .pragma("temp_store", "MEMORY");
     match role {
-        Role::Writing => options.pragma("cache_size", "-16000"),
+        Role::Writing | Role::Numbering => options.pragma("cache_size", "-16000"),
         // Who writes past the writer task would stand in its way; the database says so at once.
         Role::Reading => options.pragma("cache_size", "-4000").pragma("query_only", "ON"),
     }
@@ -115,7 +122,11 @@ impl Store {
         let blobs = Blobs::open(&config.data_dir.join("files"), Arc::clone(&clock), Arc::clone(&entropy))?;
         sync_folder(&config.data_dir)?;
         let (changes, closing) = (watch::Sender::new(0), watch::Sender::new(false));
-        let shared = Arc::new(Shared { clock, entropy, vault, blobs, ledger_key, changes, closing });
+        let numbers = match &config.database {
+            DatabaseUrl::Sqlite(_) => None,
+            DatabaseUrl::Postgres(_) => Some(Database::connect(options(&config, Role::Numbering)).await?),
+        };
+        let shared = Arc::new(Shared { clock, entropy, vault, blobs, ledger_key, changes, numbers, closing });
         let writing = options(&config, Role::Writing);
         let writes = match &config.database {
             DatabaseUrl::Sqlite(path) => {
@@ -234,7 +245,11 @@ impl Store {
             }
             Writes::Pooled(pool) => pool.close_by_ref().await,
         };
-        for closed in [closed, self.0.read.close_by_ref().await] {
+        let numbers = match &self.0.shared.numbers {
+            Some(numbers) => numbers.close_by_ref().await,
+            None => Ok(()),
+        };
+        for closed in [closed, numbers, self.0.read.close_by_ref().await] {
             if let Err(error) = closed {
                 tracing::warn!(%error, "closing the database");
             }

@@ -117,20 +117,20 @@ impl Tx {
     /// # Errors
     /// When the database fails.
     pub async fn next_serial(&mut self, scope: &str) -> Result<i64, StoreError> {
-        let mut insert = Query::insert();
-        insert
-            .into_table(counter::Entity)
-            .columns([counter::Column::Scope, counter::Column::Value])
-            .values([scope.into(), 1_i64.into()])
-            .map_err(|error| StoreError::Damaged(error.to_string()))?
-            .on_conflict(
-                OnConflict::column(counter::Column::Scope)
-                    .value(counter::Column::Value, Expr::col((counter::Entity, counter::Column::Value)).add(1_i64))
-                    .to_owned(),
-            )
-            .returning(Query::returning().columns([counter::Column::Value]));
-        let row = self.transaction.query_one(&insert).await?.ok_or_else(|| StoreError::Damaged("counter".to_owned()))?;
-        Ok(row.try_get("", "value")?)
+        next(&self.transaction, scope).await
+    }
+
+    /// The next number of a busy series, starting at 1: unlike [`Tx::next_serial`] nobody waits until this command has been
+    /// committed, and a command that fails afterwards leaves its number out (on PostgreSQL; SQLite has one command at a time and
+    /// gives it back). A series uses one of the two, always.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn next_number(&mut self, scope: &str) -> Result<i64, StoreError> {
+        match &self.shared.numbers {
+            Some(numbers) => next(numbers, scope).await,
+            None => next(&self.transaction, scope).await,
+        }
     }
 
     async fn flush(&mut self) -> Result<(), StoreError> {
@@ -146,6 +146,23 @@ impl Tx {
         facts::insert(&self.transaction, now, facts).await?;
         jobs::insert(&self.transaction, now, jobs).await
     }
+}
+
+async fn next(conn: &impl ConnectionTrait, scope: &str) -> Result<i64, StoreError> {
+    let mut insert = Query::insert();
+    insert
+        .into_table(counter::Entity)
+        .columns([counter::Column::Scope, counter::Column::Value])
+        .values([scope.into(), 1_i64.into()])
+        .map_err(|error| StoreError::Damaged(error.to_string()))?
+        .on_conflict(
+            OnConflict::column(counter::Column::Scope)
+                .value(counter::Column::Value, Expr::col((counter::Entity, counter::Column::Value)).add(1_i64))
+                .to_owned(),
+        )
+        .returning(Query::returning().columns([counter::Column::Value]));
+    let row = conn.query_one(&insert).await?.ok_or_else(|| StoreError::Damaged("counter".to_owned()))?;
+    Ok(row.try_get("", "value")?)
 }
 
 /// How long a command may take: on SQLite everybody waits for it.

@@ -125,7 +125,7 @@ async fn receive(
         .last()
         .map_or((24, 0), |(_, end)| (i8::try_from(end / 60).unwrap_or(24), i8::try_from(end % 60).unwrap_or(0)));
     let received_on = receipt_day(tx.now(), rule, closes, &snapshot.calendar)?;
-    let serial = tx.next_serial(&format!("case/{}/{today}", matter.task_code)).await?;
+    let serial = tx.next_number(&format!("case/{}/{today}", matter.task_code)).await?;
     let number = CaseNumber::new(&matter.task_code, today, serial.unsigned_abs())
         .map_err(|error| CaseError::Damaged(error.to_string()))?
         .to_string();

@@ -185,3 +185,28 @@ both_databases!(&[], clients_that_go_away_leave_the_store_whole, |bed: Bed| asyn
     // Whatever was kept was kept whole: as many facts as numbers.
     assert_eq!(facts::of(bed.store.read(), subject).await.unwrap().len(), usize::try_from(serial).unwrap());
 });
+
+both_databases!(&[], a_busy_series_gives_every_number_once, |bed: Bed| async move {
+    let mut waiting = tokio::task::JoinSet::new();
+    for n in 0..60_i64 {
+        let store = bed.store.clone();
+        waiting.spawn(async move {
+            store
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let number = tx.next_number("busy").await?;
+                        if n % 3 == 0 { Ok::<_, StoreError>(number) } else { Err(StoreError::EmptyFile) }
+                    })
+                })
+                .await
+        });
+    }
+    let mut numbers = Vec::new();
+    while let Some(done) = waiting.join_next().await {
+        numbers.extend(done.unwrap().ok());
+    }
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 20, "a number was given twice");
+    assert!(numbers.iter().all(|number| (1..=60).contains(number)));
+});
