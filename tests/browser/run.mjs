@@ -17,6 +17,7 @@ import { Program } from "./program.mjs";
 import { check, failures, finish, must, part } from "./report.mjs";
 import { take } from "./take.mjs";
 import { takeElectronically, walk } from "./walk.mjs";
+import { worklist } from "./worklist.mjs";
 
 // Both widths, and both with and without scripts, without walking four times.
 const PASSES = [
@@ -43,6 +44,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}, ${how.width} px, scripts ${how.scripts ? "on" : "off"}: from search to rating`, () => walk(browser, program, how, desk));
     await part(`${kind}: a result taken electronically`, () => takeElectronically(browser, program, how));
     await part(`${kind}: an application taken at the window`, () => take(browser, program, how));
+    await part(`${kind}: the worklist`, () => worklist(browser, program, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));

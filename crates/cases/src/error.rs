@@ -3,6 +3,7 @@
 
 use banhao_kernel::{
     calendar::CalendarError,
+    ids::StaffId,
     problem::{FieldProblem, Problem, ProblemKind},
 };
 use banhao_store::StoreError;
@@ -56,6 +57,12 @@ pub enum CaseError {
     /// Somebody else changed the case in between.
     #[error("the case was changed by somebody else")]
     Changed,
+    /// Somebody else has the step in hand.
+    #[error("somebody else has the step in hand")]
+    InOtherHands {
+        /// Who.
+        staff: StaffId,
+    },
     /// Somebody is met in person at a window, and the member of staff has none or named somebody else's.
     #[error("not a window of this member of staff")]
     NoWindow,
@@ -120,6 +127,7 @@ impl CaseError {
         "case-supplement-twice",
         "case-empty",
         "case-changed",
+        "case-in-other-hands",
         "case-no-window",
         "case-electronic-by-staff",
         "case-signature",
@@ -144,6 +152,7 @@ impl From<CaseError> for Problem {
             CaseError::SupplementTwice => Self::new("case-supplement-twice", ProblemKind::Conflict),
             CaseError::Empty { what } => Self::new("case-empty", ProblemKind::Invalid).with_arg("what", what),
             CaseError::Changed => Self::new("case-changed", ProblemKind::Conflict),
+            CaseError::InOtherHands { .. } => Self::new("case-in-other-hands", ProblemKind::Conflict),
             CaseError::NoWindow => Self::new("case-no-window", ProblemKind::Conflict),
             CaseError::ElectronicByStaff => Self::new("case-electronic-by-staff", ProblemKind::Invalid),
             CaseError::Signature { why } => Self::new("case-signature", ProblemKind::Invalid).with_arg("why", why),

@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
+use banhao_kernel::problem::ProblemKind;
 use futures_util::stream;
 use serde_json::json;
 use tokio::sync::watch;
@@ -28,7 +29,8 @@ pub struct LivePart {
 }
 
 /// Answers with an endless stream. `render` is called at once, then after each tick of `changes` but not more often than
-/// `at_most_every`, and at least every `at_least_every` (so that clocks move on). Only changed parts are sent.
+/// `at_most_every`, and at least every `at_least_every` (so that clocks move on). Only changed parts are sent. When `render` says
+/// that its reader is no longer signed in or allowed, the stream ends.
 pub fn live<F, Fut>(shell: &Shell, changes: watch::Receiver<u64>, at_most_every: Duration, at_least_every: Duration, render: F) -> Response
 where
     F: Fn() -> Fut + Send + 'static,
@@ -43,6 +45,8 @@ where
             state.first = false;
             let parts = match (state.render)().await {
                 Ok(parts) => parts,
+                // Signed out, or no longer allowed: the stream ends, and the page asks again like any other.
+                Err(failure) if matches!(failure.problem().kind, ProblemKind::Unauthenticated | ProblemKind::Forbidden) => return None,
                 Err(failure) => {
                     tracing::error!(problem = ?failure.problem(), "a live page could not be rendered");
                     continue;

@@ -100,6 +100,16 @@ pub async fn staff_door(request: Request, next: Next) -> Response {
     }
 }
 
+/// Who this request's session belongs to now: for answers that go on after the request, where it may have ended meanwhile.
+///
+/// # Errors
+/// The problem that leads to signing in, or a failing store.
+pub async fn still(state: &AppState, page: &Page) -> Result<Principal, Failure> {
+    let Some(token) = page.cookies().get(SESSION_COOKIE) else { return Err(sign_in_first()) };
+    let session = banhao_identity::session(&state.cases.store, token).await?;
+    session.map(|session| session.principal).ok_or_else(sign_in_first)
+}
+
 /// Sets the cookie of a fresh session. Call it before redirecting.
 pub fn begin(page: &Page, signed_in: &SignedIn) {
     page.set_cookie(Cookie::new(SESSION_COOKIE, signed_in.token.clone()));

@@ -137,6 +137,8 @@ async fn receive(
     let channel = Channel::from_name(&row.channel).unwrap_or(Channel::Web);
     let hall = row.hall.clone().or_else(|| matter.halls.first().cloned());
     let name = answers.text("applicant_name").unwrap_or_default().to_owned();
+    // Names of enterprises are public; those of people are shown masked.
+    let personal = version.form.fields().find(|field| field.key == "applicant_name").is_none_or(|field| field.personal);
     let draft_id = row.id;
     let record = case_record::Model {
         id: case.as_uuid(),
@@ -156,7 +158,7 @@ async fn receive(
         channel: channel.as_str().to_owned(),
         applicant: row.person,
         applicant_name: seal_name(tx.vault(), &name)?,
-        applicant_masked: mask::name(&name),
+        applicant_masked: if personal { mask::name(&name) } else { name.clone() },
         answers: row.answers.clone(),
         status: String::new(),
         outcome: None,

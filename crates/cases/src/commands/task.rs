@@ -1,9 +1,9 @@
 //! Notes that explain an act, and taking a step into one's hands (认领).
 
 use banhao_identity::{CaseAct, IdentityError, Principal};
-use banhao_kernel::ids::{CaseId, NoteId, TaskId};
+use banhao_kernel::ids::{CaseId, NoteId, StaffId, TaskId};
 use banhao_store::{Moment, Tx};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
 
 use crate::{
     context::CaseContext,
@@ -53,26 +53,29 @@ pub(crate) fn act_of(task: &task::Model) -> CaseAct {
     }
 }
 
-/// Takes a step into one's hands, or puts it back when one has it already.
+/// Takes a step into one's hands (签收), or puts it back into the pool (放回). Doing either twice changes nothing.
 ///
 /// # Errors
-/// When somebody else has it, it is done, or the policies forbid it.
-pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId) -> Result<(), CaseError> {
+/// [`CaseError::InOtherHands`] when somebody else has it; when it is done, or the policies forbid it.
+pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId, take: bool) -> Result<(), CaseError> {
     let staff = principal.staff().ok_or(IdentityError::Anonymous)?.id.as_uuid();
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                let row = task::Entity::find_by_id(step.as_uuid()).one(tx.conn()).await?.ok_or(CaseError::NotFound { what: "task" })?;
+                let missing = CaseError::NotFound { what: "task" };
+                let row = task::Entity::find_by_id(step.as_uuid()).lock_exclusive().one(tx.conn()).await?.ok_or(missing)?;
                 let loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
                 loaded.permit(&principal, act_of(&row))?;
-                if row.state != OPEN || row.assignee.is_some_and(|other| other != staff) {
+                if row.state != OPEN {
                     return Err(CaseError::Changed);
                 }
-                let mine = row.assignee == Some(staff);
+                if let Some(other) = row.assignee.filter(|other| *other != staff) {
+                    return Err(CaseError::InOtherHands { staff: StaffId::from_uuid(other) });
+                }
                 let mut changed = row.into_active_model();
-                changed.assignee = Set(if mine { None } else { Some(staff) });
+                changed.assignee = Set(take.then_some(staff));
                 changed.update(tx.conn()).await?;
                 Ok(())
             })

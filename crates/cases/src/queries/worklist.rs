@@ -81,6 +81,18 @@ fn open_for(principal: &Principal) -> Option<Select<task::Entity>> {
     Some(task::Entity::find().filter(task::Column::State.eq(OPEN)).filter(scope(principal)?))
 }
 
+/// Which steps of a worklist are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hands {
+    /// All.
+    #[default]
+    Any,
+    /// Those the principal has in hand.
+    Mine,
+    /// Those nobody has in hand.
+    Nobodys,
+}
+
 /// A page of the worklist; `act` narrows it to one kind of step.
 ///
 /// # Errors
@@ -89,11 +101,17 @@ pub async fn worklist(
     ctx: &CaseContext,
     principal: &Principal,
     act: Option<&str>,
+    hands: Hands,
     after: Option<&str>,
 ) -> Result<Page<WorklistRow>, CaseError> {
     let Some(mut find) = open_for(principal) else { return Ok(Page::empty()) };
     if let Some(act) = act {
         find = find.filter(task::Column::Act.eq(act));
+    }
+    match (hands, principal.staff()) {
+        (Hands::Mine, Some(staff)) => find = find.filter(task::Column::Assignee.eq(staff.id.as_uuid())),
+        (Hands::Nobodys, _) => find = find.filter(task::Column::Assignee.is_null()),
+        _ => {}
     }
     if let Some((due, id)) =
         after.and_then(|after| cursor_parts(after, 2)).and_then(|parts| Some((parts[0].clone(), parts[1].parse::<uuid::Uuid>().ok()?)))

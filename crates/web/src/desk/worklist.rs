@@ -1,18 +1,21 @@
 //! The worklist: open steps this person may do, what is due first on top; and finding a case by number or code.
 
 use banhao_cases::queries::{
+    file::case_file,
     mine::by_code,
-    worklist::{waiting, worklist},
+    worklist::{Hands, waiting, worklist},
 };
-use banhao_identity::{DeskAct, permit_desk};
+use banhao_cases::{CaseError, claim};
+use banhao_identity::{CaseAct, DeskAct, permit_case, permit_desk, staff_names};
+use banhao_kernel::ids::{StaffId, TaskId};
 use serde::Deserialize;
 
 use crate::page::{DeskBar, Queue};
-use crate::portal::words::status_chip;
+use crate::portal::words::deadline_state;
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/desk", get(show)).route("/desk/search", get(search))
+    Router::new().route("/desk", get(show)).route("/desk/search", get(search)).route("/desk/tasks/{id}/claim", post(take))
 }
 
 #[derive(Debug, Deserialize)]
@@ -20,25 +23,44 @@ struct Which {
     #[serde(default)]
     act: String,
     #[serde(default)]
+    hands: String,
+    #[serde(default)]
     after: String,
 }
 
+/// Words of the address for whose hands steps are in.
+const HANDS: [(&str, Hands); 3] = [("all", Hands::Any), ("mine", Hands::Mine), ("pool", Hands::Nobodys)];
+
 struct Line {
+    task: TaskId,
     href: String,
-    due: String,
+    clock: ClockBadge,
     late: bool,
     step: String,
     matter: String,
     applicant: String,
     code: String,
-    status: Chip,
     channel: String,
+    /// Who has it in hand; empty when nobody has.
+    hand: String,
+    /// Whether the reader can take it (`Some(true)`), put it back (`Some(false)`), or neither.
+    claim: Option<bool>,
+}
+
+struct Filter {
+    href: String,
+    label: String,
+    here: bool,
 }
 
 #[derive(Template)]
 #[template(path = "desk/worklist.html")]
 struct WorklistPage {
     page: Page,
+    title: String,
+    filters: Vec<Filter>,
+    none_mine: bool,
+    back: String,
     lines: Vec<Line>,
     next: Option<String>,
 }
@@ -60,30 +82,70 @@ pub(super) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
 }
 
 async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked): Asked<Which>) -> Answer {
-    who.staff()?;
+    let staff = who.staff()?;
     permit_desk(&who.0, DeskAct::SeeWorklist)?;
     bar(&state, &page, &who).await?;
     let act = (!asked.act.is_empty()).then_some(asked.act.as_str());
     let after = (!asked.after.is_empty()).then_some(asked.after.as_str());
-    let rows = worklist(&state.cases, &who.0, act, after).await?;
-    let today = state.cases.snapshot().await?.today;
-    let lines = rows
+    let (word, hands) = HANDS.into_iter().find(|(word, _)| *word == asked.hands).unwrap_or(HANDS[0]);
+    let rows = worklist(&state.cases, &who.0, act, hands, after).await?;
+    let snapshot = state.cases.snapshot().await?;
+    let others: Vec<StaffId> = rows.items.iter().filter_map(|row| row.assignee).collect();
+    let names = staff_names(&state.cases.store, &others).await?;
+    let address = |hands: &str| format!("/desk?act={}&hands={hands}", crate::portal::encoded(&asked.act));
+    let next = rows.next.as_ref().map(|cursor| format!("{}&after={cursor}", address(word)));
+    let lines: Vec<Line> = rows
         .items
         .into_iter()
         .map(|row| Line {
+            task: row.task,
             href: format!("/desk/cases/{}", row.case),
-            due: row.due_on.to_string(),
-            late: row.due_on < today,
+            clock: ClockBadge::new(deadline_state(&snapshot, row.due_on), Some(row.due_on)),
+            late: row.due_on < snapshot.today,
             step: row.step,
             matter: row.matter_name,
             applicant: row.applicant_masked,
             code: banhao_records::grouped(&row.query_code),
-            status: status_chip(&page, row.status, None),
             channel: page.t(&format!("desk-channel-{}", row.channel)).into_owned(),
+            hand: match row.assignee {
+                Some(id) if id == staff.id => page.t("desk-hand-me").into_owned(),
+                Some(id) => names.get(&id).cloned().unwrap_or_default(),
+                None => String::new(),
+            },
+            claim: match row.assignee {
+                None => Some(true),
+                Some(id) => (id == staff.id).then_some(false),
+            },
         })
         .collect();
-    let next = rows.next.map(|cursor| format!("/desk?act={}&after={cursor}", asked.act));
-    Ok(page.html(&WorklistPage { page: page.clone(), lines, next }))
+    let title = if lines.is_empty() {
+        page.t("desk-worklist").into_owned()
+    } else {
+        let more = if next.is_some() { "+" } else { "" };
+        page.t_args("desk-worklist-count", &[("n", &format!("{}{more}", lines.len()))])
+    };
+    let filters = HANDS
+        .into_iter()
+        .map(|(name, _)| Filter { href: address(name), label: page.t(&format!("desk-filter-{name}")).into_owned(), here: name == word })
+        .collect();
+    let none_mine = hands == Hands::Mine;
+    Ok(page.html(&WorklistPage { title, filters, none_mine, back: address(word), lines, next, page: page.clone() }))
+}
+
+/// Takes a step into one's hands or puts it back; who comes second is told who was first.
+async fn take(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<TaskId>, fields: Fields) -> Answer {
+    who.staff()?;
+    let back = Some(fields.get("back")).filter(|back| back.starts_with("/desk?")).unwrap_or("/desk");
+    let taking = fields.get("take") != "no";
+    match claim(&state.cases, &who.0, id, taking).await {
+        Ok(()) => Ok(page.redirect_with(back, &Flash::good(if taking { "desk-claimed" } else { "desk-released" }))),
+        Err(CaseError::InOtherHands { staff }) => {
+            let names = staff_names(&state.cases.store, &[staff]).await?;
+            let name = names.get(&staff).cloned().unwrap_or_default();
+            Ok(page.redirect_with(back, &Flash::warn("desk-claimed-by").with("who", name)))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -102,8 +164,16 @@ struct SearchPage {
 async fn search(State(state): State<AppState>, page: Page, who: Who, Asked(Sought { q }): Asked<Sought>) -> Answer {
     who.staff()?;
     bar(&state, &page, &who).await?;
-    match by_code(&state.cases, &q).await? {
-        Some(line) => Ok(page.redirect(&format!("/desk/cases/{}", line.id))),
+    // A case that may not be seen is as one that does not exist.
+    let seen = match by_code(&state.cases, &q).await?.map(|line| line.id) {
+        Some(id) => {
+            let file = case_file(&state.cases, &banhao_identity::Principal::System, id).await?;
+            permit_case(&who.0, CaseAct::View, &file.target).is_ok().then_some(id)
+        }
+        None => None,
+    };
+    match seen {
+        Some(id) => Ok(page.redirect(&format!("/desk/cases/{id}"))),
         None => Ok(page.html_with_status(StatusCode::NOT_FOUND, &SearchPage { page: page.clone(), q })),
     }
 }

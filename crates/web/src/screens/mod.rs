@@ -76,7 +76,7 @@ async fn figures(state: &AppState, page: &Page) -> Result<String, Failure> {
         received: there.day.received,
         closed: there.day.closed,
         open: there.day.open,
-        soon: there.due_soon.len() as u64,
+        soon: there.day.due_soon,
         overdue: there.day.overdue,
         share: share.map(|share| format!("{}.{} %", share / 10, share % 10)),
         share_width: share.unwrap_or(0) / 10,
@@ -136,6 +136,9 @@ async fn stream(State(state): State<AppState>, page: Page, who: Who) -> Answer {
     let shell = std::sync::Arc::clone(&state.shell);
     Ok(live(&shell, changes, Duration::from_millis(400), Duration::from_secs(20), move || {
         let (state, page) = (state.clone(), page.clone());
-        async move { Ok(vec![LivePart { id: "figures", html: figures(&state, &page).await? }]) }
+        async move {
+            allowed(&session::still(&state, &page).await?)?;
+            Ok(vec![LivePart { id: "figures", html: figures(&state, &page).await? }])
+        }
     }))
 }
