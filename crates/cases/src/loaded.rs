@@ -48,6 +48,8 @@ pub(crate) struct LoadedCase {
     pub(crate) version: Arc<MatterVersion>,
     pub(crate) snapshot: Arc<Snapshot>,
     before: (Vec<(Period, Date)>, Option<i16>),
+    /// Last days are counted anew, with another calendar: what was late before may not be.
+    anew: bool,
 }
 
 pub(crate) fn day(text: &str) -> Result<Date, CaseError> {
@@ -105,12 +107,12 @@ impl LoadedCase {
         let state = fold(&facts::of(tx.conn(), row.id).await?)?;
         let version = version_of(&snapshot, &row)?;
         let before = timed(&legal_clock(&terms(&version), &state, &snapshot.calendar)?);
-        Ok(Self { row, state, version, snapshot, before })
+        Ok(Self { row, state, version, snapshot, before, anew: false })
     }
 
     /// A case that has just been received in this transaction; nothing is due yet.
     pub(crate) fn fresh(row: case_record::Model, state: CaseState, version: Arc<MatterVersion>, snapshot: Arc<Snapshot>) -> Self {
-        Self { row, state, version, snapshot, before: (Vec::new(), None) }
+        Self { row, state, version, snapshot, before: (Vec::new(), None), anew: false }
     }
 
     pub(crate) fn id(&self) -> CaseId {
@@ -147,8 +149,14 @@ impl LoadedCase {
         let clock = legal_clock(&self.terms(), &self.state, &self.snapshot.calendar)?;
         let after = timed(&clock);
         if after != self.before {
-            for kind in [DUE_JOB, OVERDUE_JOB, CALENDAR_JOB] {
+            for kind in [DUE_JOB, CALENDAR_JOB] {
                 tx.cancel_jobs(self.row.id, kind).await?;
+            }
+            if self.anew {
+                tx.cancel_jobs(self.row.id, OVERDUE_JOB).await?;
+            } else {
+                // A last day that is over was missed, also when somebody acts before the alarm has been raised.
+                tx.cancel_coming_jobs(self.row.id, OVERDUE_JOB).await?;
             }
             self.set_timers(tx, &after.0, after.1);
         }
@@ -179,6 +187,7 @@ impl LoadedCase {
     /// Makes the next [`LoadedCase::save`] set all timers anew, whatever they were.
     pub(crate) fn count_anew(&mut self) {
         self.before = (Vec::new(), Some(0));
+        self.anew = true;
     }
 
     fn set_timers(&self, tx: &mut Tx, deadlines: &[(Period, Date)], pending: Option<i16>) {

@@ -2,14 +2,7 @@
 
 use std::str::FromStr;
 
-use banhao_cases::{
-    CaseContext, OVERDUE_JOB, Overdue,
-    clock::Period,
-    queries::{
-        counts::{lines, still_due},
-        supervision::deemed_accepted,
-    },
-};
+use banhao_cases::{CaseContext, OVERDUE_JOB, Overdue, clock::Period, queries::counts::lines};
 use banhao_kernel::{
     Date, Timestamp,
     actor::Actor,
@@ -66,20 +59,10 @@ pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
     })
 }
 
-/// Whether the deadline was missed: it is still in force, or it ended in silence that the law takes for acceptance.
-async fn missed(ctx: &CaseContext, overdue: &Overdue) -> Result<bool, OversightError> {
-    if still_due(ctx, overdue.case, overdue.period, overdue.due).await?.is_some() {
-        return Ok(true);
-    }
-    Ok(overdue.period == Period::Acceptance && deemed_accepted(ctx, overdue.case).await?)
-}
-
 async fn on_overdue(ctx: &CaseContext, job: Job) -> Result<(), OversightError> {
     let overdue: Overdue = serde_json::from_value(job.payload.clone()).map_err(|error| OversightError::Damaged(error.to_string()))?;
-    let rule = match rule_for(overdue.period) {
-        Some(rule) if missed(ctx, &overdue).await? => Some(rule),
-        _ => None,
-    };
+    // The timer is taken back by every act that comes in time, so its ringing says that none did.
+    let rule = rule_for(overdue.period);
     ctx.store
         .write(move |tx| {
             Box::pin(async move {

@@ -232,6 +232,23 @@ both_databases!(ALL, a_missed_promise_is_told_once_and_stays, |bed: Bed| async m
     assert_eq!(city.alarms(late).await.len(), 2, "what was missed stays missed");
 });
 
+both_databases!(ALL, a_missed_promise_is_told_although_somebody_acts_before_the_watch_is_back, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    let (late, early) = (city.apply("food-licence").await, city.apply("food-licence").await);
+    let acceptor = city.staff("shou.luo").await;
+    for case in [late, early] {
+        banhao_cases::accept(&city.cases, &acceptor, case).await.unwrap();
+    }
+    let promised = city.due(late, Period::Promised).await;
+    banhao_cases::withdraw(&city.cases, &city.citizen, early).await.unwrap();
+    // The program was down over midnight; before its watch looks again, the case is closed.
+    city.bed.clock.set(end_of_day(promised));
+    banhao_cases::withdraw(&city.cases, &city.citizen, late).await.unwrap();
+    city.work().await;
+    assert_eq!(city.alarms(late).await, [("promised-overdue".to_owned(), AlarmLevel::Red, promised.to_string())]);
+    assert_eq!(city.alarms(early).await, []);
+});
+
 both_databases!(ALL, the_cockpit_counts_the_day_and_the_month, |bed: Bed| async move {
     let city = City::new(bed).await;
     let empty = cockpit(&city.cases, "2026-11-23".parse().unwrap()).await.unwrap();

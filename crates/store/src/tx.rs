@@ -85,17 +85,30 @@ impl Tx {
     /// # Errors
     /// When the database fails.
     pub async fn cancel_jobs(&mut self, subject: Uuid, kind: &str) -> Result<u64, StoreError> {
+        self.cancel(subject, kind, false).await
+    }
+
+    /// The same for those whose time has not come. What is late already stays: it has happened, though nobody has noted it yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn cancel_coming_jobs(&mut self, subject: Uuid, kind: &str) -> Result<u64, StoreError> {
+        self.cancel(subject, kind, true).await
+    }
+
+    async fn cancel(&mut self, subject: Uuid, kind: &str, coming: bool) -> Result<u64, StoreError> {
         use sea_orm::{ColumnTrait, QueryFilter};
-        let before = self.jobs.len();
-        self.jobs.retain(|(_, job)| job.subject != subject || job.kind != kind);
+        let (before, now) = (self.jobs.len(), self.now);
+        self.jobs.retain(|(_, job)| job.subject != subject || job.kind != kind || (coming && job.run_at.is_none_or(|at| at <= now)));
         let unwritten = (before - self.jobs.len()) as u64;
-        let gone = job::Entity::delete_many()
+        let mut gone = job::Entity::delete_many()
             .filter(job::Column::Subject.eq(subject))
             .filter(job::Column::Kind.eq(kind))
-            .filter(job::Column::State.eq(jobs::WAITING))
-            .exec(&self.transaction)
-            .await?;
-        Ok(gone.rows_affected + unwritten)
+            .filter(job::Column::State.eq(jobs::WAITING));
+        if coming {
+            gone = gone.filter(job::Column::RunAt.gt(Moment::from(now)));
+        }
+        Ok(gone.exec(&self.transaction).await?.rows_affected + unwritten)
     }
 
     /// Marks a job done inside this transaction, so that its effect happens exactly once.

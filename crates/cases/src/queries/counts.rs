@@ -7,13 +7,7 @@ use sea_orm::{
 };
 
 use super::mine::{CaseLine, line};
-use crate::{
-    clock::{Period, legal_clock},
-    context::CaseContext,
-    entities::case_record,
-    error::CaseError,
-    loaded::{fold, terms, version_of},
-};
+use crate::{context::CaseContext, entities::case_record, error::CaseError, model::CaseStatus};
 
 /// Numbers of one day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,6 +43,11 @@ impl VisitShare {
     }
 }
 
+/// The states of open cases, by name: an index finds these, and does not find “not closed”.
+fn open_states() -> impl Iterator<Item = &'static str> {
+    CaseStatus::ALL.into_iter().filter(|status| *status != CaseStatus::Closed).map(CaseStatus::as_str)
+}
+
 /// Numbers of a day; `soon` is the last day that counts as due soon.
 ///
 /// # Errors
@@ -56,7 +55,7 @@ impl VisitShare {
 pub async fn day_counts(ctx: &CaseContext, today: Date, soon: Date) -> Result<DayCounts, CaseError> {
     let conn = ctx.store.read();
     let (day, soon) = (today.to_string(), soon.to_string());
-    let open = || case_record::Entity::find().filter(case_record::Column::Status.ne("closed"));
+    let open = || case_record::Entity::find().filter(case_record::Column::Status.is_in(open_states()));
     let ours = || open().filter(case_record::Column::ClockState.eq("running"));
     Ok(DayCounts {
         received: case_record::Entity::find()
@@ -102,7 +101,7 @@ pub async fn visit_share(ctx: &CaseContext, since: Date) -> Result<VisitShare, C
 /// When the store fails.
 pub async fn most_urgent(ctx: &CaseContext, limit: u64) -> Result<Vec<CaseLine>, CaseError> {
     case_record::Entity::find()
-        .filter(case_record::Column::Status.ne("closed"))
+        .filter(case_record::Column::Status.is_in(open_states()))
         .filter(case_record::Column::ClockState.eq("running"))
         .filter(case_record::Column::DueOn.is_not_null())
         .order_by_asc(case_record::Column::DueOn)
@@ -127,17 +126,4 @@ pub async fn lines(ctx: &CaseContext, cases: &[CaseId]) -> Result<Vec<CaseLine>,
         .into_iter()
         .map(line)
         .collect()
-}
-
-/// What supervision needs to know when a last day is over: whether that very deadline is still in force and not met.
-///
-/// # Errors
-/// When the store fails.
-pub async fn still_due(ctx: &CaseContext, case: CaseId, period: Period, due: Date) -> Result<Option<CaseLine>, CaseError> {
-    let conn = ctx.store.read();
-    let Some(row) = case_record::Entity::find_by_id(case.as_uuid()).one(conn).await? else { return Ok(None) };
-    let state = fold(&banhao_store::facts::of(conn, row.id).await?)?;
-    let snapshot = ctx.snapshot().await?;
-    let clock = legal_clock(&terms(&*version_of(&snapshot, &row)?), &state, &snapshot.calendar)?;
-    if clock.due(period) == Some(due) { line(row).map(Some) } else { Ok(None) }
 }

@@ -3,16 +3,15 @@
 use banhao_kernel::{
     Date,
     clock::{end_of_day, start_of_day},
-    ids::CaseId,
 };
-use banhao_store::{Moment, facts};
+use banhao_store::Moment;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 
 use super::mine::{CaseLine, line};
-use crate::{context::CaseContext, entities::case_record, error::CaseError, facts::AcceptedHow, loaded::fold, model::CaseStatus};
+use crate::{context::CaseContext, entities::case_record, error::CaseError, model::CaseStatus};
 
 /// One day's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,16 +98,4 @@ pub async fn flow_per_day(ctx: &CaseContext, first: Date, last: Date) -> Result<
         }
     }
     Ok(days)
-}
-
-/// Whether the case was accepted by silence (视为受理), which ends the acceptance period without anybody having met it.
-///
-/// # Errors
-/// When the store fails.
-pub async fn deemed_accepted(ctx: &CaseContext, case: CaseId) -> Result<bool, CaseError> {
-    let all = facts::of(ctx.store.read(), case.as_uuid()).await?;
-    if all.is_empty() {
-        return Ok(false);
-    }
-    Ok(matches!(fold(&all)?.accepted, Some((_, AcceptedHow::Deemed))))
 }
