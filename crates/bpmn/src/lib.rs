@@ -110,11 +110,13 @@ mod outline;
 mod problem;
 mod progress;
 mod read;
+mod repeat;
 mod run;
 mod shapes;
 mod svg;
 mod text;
 pub mod tree;
+mod trigger;
 mod vocabulary;
 mod words;
 mod write;
@@ -125,11 +127,13 @@ pub use draw::{Drawing, STYLESHEET, draw};
 pub use event::{Event, Opened, Step, TaskRef};
 pub use instance::{Instance, Phase, ReplayError};
 pub use layout::Orientation;
-pub use model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind};
+pub use model::{AskedDecision, BANHAO_NAMESPACE, Flow, Model, Node, NodeKind};
 pub use outline::{OutlineLine, OutlineNext, outline};
 pub use problem::{BpmnProblem, Severity};
 pub use progress::{Mark, Progress};
+pub use repeat::{Many, Repeat, Sign, SignMode};
 pub use run::{Conditions, RunError, complete, start, terminate};
+pub use trigger::{Timer, TimerKind, Trigger};
 pub use words::Words;
 
 /// What is read and run at most.

@@ -3,7 +3,13 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::{diagram::Diagram, problem::BpmnProblem, tree::Element};
+use crate::{
+    diagram::Diagram,
+    problem::BpmnProblem,
+    repeat::Repeat,
+    tree::Element,
+    trigger::{Timer, Trigger},
+};
 
 /// Namespace of the attributes this project adds to BPMN files (`banhao:act`, `banhao:post`, `banhao:days` …).
 pub const BANHAO_NAMESPACE: &str = "https://banhao.example/ns/bpmn";
@@ -14,6 +20,8 @@ pub struct Model {
     pub(crate) id: String,
     pub(crate) name: Option<String>,
     pub(crate) documentation: Option<String>,
+    /// The process first, then the insides of its subprocesses.
+    pub(crate) scopes: Vec<Scope>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) index: HashMap<String, Place>,
@@ -34,31 +42,53 @@ pub(crate) enum Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NodeKind {
-    /// Start without a trigger.
+    /// Where a process, a subprocess or an event subprocess begins; with a trigger it waits for something.
     StartEvent,
-    /// End of one branch.
+    /// End of one branch; with a trigger it also throws something.
     EndEvent,
-    /// End of everything: whatever is still open is closed.
+    /// End of everything in its scope: whatever is still open there is closed.
     TerminateEvent,
+    /// Waits for its trigger in the middle of the flow.
+    CatchEvent,
+    /// Throws its trigger in the middle of the flow, or just marks a point that was passed.
+    ThrowEvent,
+    /// Sits on an activity and waits for its trigger as long as the activity is open.
+    BoundaryEvent,
+    /// A task that does not say who does it: passed at once.
+    Task,
     /// A person does it.
     UserTask,
     /// A person does it away from the computer and says so; runs like a user task.
     ManualTask,
     /// The program does it and reports back.
     ServiceTask,
+    /// Sends a message and goes on.
+    SendTask,
+    /// Waits for a message.
+    ReceiveTask,
+    /// A decision (DMN) is asked; its answer becomes a variable.
+    RuleTask,
+    /// Another process runs; the program reports when it is over.
+    CallActivity,
+    /// Steps that belong together, in a scope of their own.
+    SubProcess,
+    /// Steps that begin when something happens while the scope around them is open.
+    EventSubProcess,
     /// One way out of several.
     ExclusiveGateway,
     /// All ways out; waits for all ways in.
     ParallelGateway,
     /// Some ways out; waits for those ways in on which something can still come.
     InclusiveGateway,
+    /// The way out on which something happens first.
+    EventGateway,
 }
 
 impl NodeKind {
-    /// Whether the run stops here until somebody or something reports back.
+    /// Whether the run stops here until somebody or something reports it done ([`crate::complete`]).
     #[must_use]
     pub fn is_task(self) -> bool {
-        matches!(self, Self::UserTask | Self::ManualTask | Self::ServiceTask)
+        matches!(self, Self::UserTask | Self::ManualTask | Self::ServiceTask | Self::CallActivity)
     }
 
     /// Whether a person does it.
@@ -67,17 +97,68 @@ impl NodeKind {
         matches!(self, Self::UserTask | Self::ManualTask)
     }
 
+    /// Whether it is an activity: a task, a subprocess or a call. Activities can be repeated and carry boundary events.
+    #[must_use]
+    pub fn is_activity(self) -> bool {
+        matches!(
+            self,
+            Self::Task
+                | Self::UserTask
+                | Self::ManualTask
+                | Self::ServiceTask
+                | Self::SendTask
+                | Self::ReceiveTask
+                | Self::RuleTask
+                | Self::CallActivity
+                | Self::SubProcess
+        )
+    }
+
+    /// Whether it holds other nodes.
+    #[must_use]
+    pub fn is_scope(self) -> bool {
+        matches!(self, Self::SubProcess | Self::EventSubProcess)
+    }
+
+    /// Whether it is an event.
+    #[must_use]
+    pub fn is_event(self) -> bool {
+        matches!(self, Self::StartEvent | Self::EndEvent | Self::TerminateEvent | Self::CatchEvent | Self::ThrowEvent | Self::BoundaryEvent)
+    }
+
     /// Whether it is a gateway.
     #[must_use]
     pub fn is_gateway(self) -> bool {
-        matches!(self, Self::ExclusiveGateway | Self::ParallelGateway | Self::InclusiveGateway)
+        matches!(self, Self::ExclusiveGateway | Self::ParallelGateway | Self::InclusiveGateway | Self::EventGateway)
     }
 
-    /// Whether a run ends here.
+    /// Whether a branch ends here.
     #[must_use]
     pub fn is_end(self) -> bool {
         matches!(self, Self::EndEvent | Self::TerminateEvent)
     }
+}
+
+/// The process itself, or the inside of a subprocess.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Scope {
+    /// Scope around this one; none for the process itself.
+    pub(crate) parent: Option<usize>,
+    /// The subprocess this is the inside of; none for the process itself.
+    pub(crate) owner: Option<usize>,
+    /// Its nodes, in the order of the file (not those of scopes inside).
+    pub(crate) nodes: Vec<usize>,
+    /// Event subprocesses among its nodes.
+    pub(crate) handlers: Vec<usize>,
+}
+
+/// Which decision a rule task asks, and where the answer goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedDecision {
+    /// Name or id of the decision (`banhao:decision`, `camunda:decisionRef`, `zeebe:calledDecision`).
+    pub decision: String,
+    /// Variable that receives the answer (`banhao:result`, `camunda:resultVariable`).
+    pub result: String,
 }
 
 /// A node of the process.
@@ -94,9 +175,70 @@ pub struct Node {
     pub(crate) default: Option<usize>,
     pub(crate) has_performer: bool,
     pub(crate) line: u32,
+    /// Index of the scope it stands in; 0 is the process itself.
+    pub(crate) scope: usize,
+    /// Index of its inside, for subprocesses and event subprocesses.
+    pub(crate) inner: Option<usize>,
+    /// What an event waits for or throws; the message of a send or receive task.
+    pub(crate) trigger: Option<Trigger>,
+    /// Boundary events (`cancelActivity`) and starts of event subprocesses (`isInterrupting`).
+    pub(crate) interrupting: bool,
+    /// Activity that a boundary event sits on.
+    pub(crate) attached_to: Option<usize>,
+    /// Boundary events that sit on this activity, in the order of the file.
+    pub(crate) boundaries: Vec<usize>,
+    /// Only runs as compensation of another activity (`isForCompensation`).
+    pub(crate) for_compensation: bool,
+    /// Activity that undoes the one this compensation boundary event sits on (from the association).
+    pub(crate) compensator: Option<usize>,
+    /// Catching end of a throwing link event.
+    pub(crate) link: Option<usize>,
+    pub(crate) repeat: Option<Repeat>,
+    /// Process that a call activity calls (`calledElement`).
+    pub(crate) called: Option<String>,
+    pub(crate) decision: Option<AskedDecision>,
 }
 
 impl Node {
+    /// What an event waits for or throws; the message of a send or receive task.
+    #[must_use]
+    pub fn trigger(&self) -> Option<&Trigger> {
+        self.trigger.as_ref()
+    }
+
+    /// Timer of a timer event.
+    #[must_use]
+    pub fn timer(&self) -> Option<&Timer> {
+        match &self.trigger {
+            Some(Trigger::Timer(timer)) => Some(timer),
+            _ => None,
+        }
+    }
+
+    /// Whether a boundary event ends its activity, or an event subprocess what runs beside it.
+    #[must_use]
+    pub fn is_interrupting(&self) -> bool {
+        self.interrupting
+    }
+
+    /// How an activity is repeated.
+    #[must_use]
+    pub fn repeat(&self) -> Option<&Repeat> {
+        self.repeat.as_ref()
+    }
+
+    /// Process that a call activity calls.
+    #[must_use]
+    pub fn called(&self) -> Option<&str> {
+        self.called.as_deref()
+    }
+
+    /// Decision that a rule task asks.
+    #[must_use]
+    pub fn decision(&self) -> Option<&AskedDecision> {
+        self.decision.as_ref()
+    }
+
     /// Id in the file.
     #[must_use]
     pub fn id(&self) -> &str {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::{
     check,
     diagram::Diagram,
-    model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind, Place, asked},
+    model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind, Place, Scope, asked},
     problem::{BpmnProblem, Severity, shortened},
     tree::{Document, Element},
     vocabulary,
@@ -228,6 +228,7 @@ impl Reader {
             id,
             name: self.name(process),
             documentation: documentation(process),
+            scopes: vec![Scope { parent: None, owner: None, nodes: (0..nodes.len()).collect(), handlers: Vec::new() }],
             nodes,
             asked: asked(&flows),
             flows,
@@ -295,6 +296,18 @@ impl Reader {
             default: None,
             has_performer,
             line: element.line,
+            scope: 0,
+            inner: None,
+            trigger: None,
+            interrupting: true,
+            attached_to: None,
+            boundaries: Vec::new(),
+            for_compensation: false,
+            compensator: None,
+            link: None,
+            repeat: None,
+            called: None,
+            decision: None,
         })
     }
 

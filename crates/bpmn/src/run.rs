@@ -296,7 +296,6 @@ impl<'a> Run<'a> {
         match node.kind {
             NodeKind::UserTask | NodeKind::ManualTask => self.state(Event::TaskOpened { task, element }),
             NodeKind::ServiceTask => self.state(Event::ServiceRequested { task, element }),
-            NodeKind::StartEvent | NodeKind::ExclusiveGateway => self.leave(arrival.at),
             NodeKind::EndEvent => self.state(Event::Ended { element }),
             NodeKind::TerminateEvent => {
                 self.state(Event::Ended { element })?;
@@ -318,6 +317,7 @@ impl<'a> Run<'a> {
                 }
                 Ok(())
             }
+            _ => self.leave(arrival.at),
         }
     }
 

@@ -12,11 +12,11 @@ use crate::{
 pub(crate) fn node(svg: &mut Svg, kind: NodeKind, bounds: &Bounds, look: &Look, mark: Mark, hatch: &str) {
     let (x, y) = (bounds.x + bounds.width / 2.0, bounds.y + bounds.height / 2.0);
     match kind {
-        NodeKind::UserTask | NodeKind::ManualTask | NodeKind::ServiceTask => {
+        kind if kind.is_activity() || kind.is_scope() => {
             frame(svg, bounds, 9.0, look, mark, hatch);
             icon(svg, kind, bounds.x + 12.0, bounds.y + 12.0, look);
         }
-        NodeKind::StartEvent | NodeKind::EndEvent | NodeKind::TerminateEvent => {
+        kind if kind.is_event() => {
             let radius = bounds.width.min(bounds.height) / 2.0;
             let width = match (kind, mark) {
                 (NodeKind::StartEvent, _) => "1.8",
@@ -27,7 +27,7 @@ pub(crate) fn node(svg: &mut Svg, kind: NodeKind, bounds: &Bounds, look: &Look, 
                 circle(svg, "bpmn-mark", x, y, radius * 0.5, look.stroke, "none", "0");
             }
         }
-        NodeKind::ExclusiveGateway | NodeKind::ParallelGateway | NodeKind::InclusiveGateway => {
+        _ => {
             let (right, bottom) = (bounds.x + bounds.width, bounds.y + bounds.height);
             let path = format!(
                 "M{} {}L{} {}L{} {}L{} {}Z",

@@ -105,11 +105,18 @@ impl Words {
     #[must_use]
     pub fn kind(&self, kind: NodeKind) -> &'static str {
         match kind {
-            NodeKind::StartEvent => self.start,
+            NodeKind::StartEvent | NodeKind::CatchEvent | NodeKind::ThrowEvent | NodeKind::BoundaryEvent => self.start,
             NodeKind::EndEvent | NodeKind::TerminateEvent => self.end,
             NodeKind::UserTask | NodeKind::ManualTask => self.task,
-            NodeKind::ServiceTask => self.service,
-            NodeKind::ExclusiveGateway => self.choice,
+            NodeKind::ServiceTask
+            | NodeKind::Task
+            | NodeKind::SendTask
+            | NodeKind::ReceiveTask
+            | NodeKind::RuleTask
+            | NodeKind::CallActivity
+            | NodeKind::SubProcess
+            | NodeKind::EventSubProcess => self.service,
+            NodeKind::ExclusiveGateway | NodeKind::EventGateway => self.choice,
             NodeKind::ParallelGateway => self.parallel,
             NodeKind::InclusiveGateway => self.inclusive,
         }
