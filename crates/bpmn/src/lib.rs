@@ -102,8 +102,8 @@ mod diagram;
 mod draw;
 mod event;
 mod guard;
-mod inclusive;
 mod instance;
+mod journal;
 mod layout;
 mod model;
 mod outline;
@@ -113,6 +113,7 @@ mod read;
 mod repeat;
 mod run;
 mod shapes;
+mod state;
 mod svg;
 mod text;
 pub mod tree;
@@ -124,7 +125,7 @@ mod write;
 pub use build::ProcessBuilder;
 pub use diagram::{Bounds, Diagram, Point};
 pub use draw::{Drawing, STYLESHEET, draw};
-pub use event::{Event, Opened, Step, TaskRef};
+pub use event::{Event, Gone, Opened, Step, TaskRef, opened};
 pub use instance::{Instance, Phase, ReplayError};
 pub use layout::Orientation;
 pub use model::{AskedDecision, BANHAO_NAMESPACE, Flow, Model, Node, NodeKind};
@@ -132,7 +133,11 @@ pub use outline::{OutlineLine, OutlineNext, outline};
 pub use problem::{BpmnProblem, Severity};
 pub use progress::{Mark, Progress};
 pub use repeat::{Many, Repeat, Sign, SignMode};
-pub use run::{Conditions, RunError, complete, start, terminate};
+pub use run::{
+    Command, Conditions, Obstacle, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate, return_targets,
+    start, step, straight_targets, terminate,
+};
+pub use state::{Armed, Compensable, Frame, Round, RoundKind, Stand, Token};
 pub use trigger::{Timer, TimerKind, Trigger};
 pub use words::Words;
 
@@ -141,6 +146,6 @@ pub mod limits {
     pub use crate::{
         guard::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_VALUE, MAX_XML_NODES},
         read::{MAX_FLOWS, MAX_NODES},
-        run::{MAX_PASSES, MAX_TOKENS},
+        run::{MAX_INSTANCES, MAX_NESTING, MAX_PASSES, MAX_TOKENS},
     };
 }

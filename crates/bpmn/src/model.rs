@@ -227,6 +227,12 @@ impl Node {
         self.repeat.as_ref()
     }
 
+    /// Whether it is done by several, one after the other.
+    #[must_use]
+    pub fn is_sequential(&self) -> bool {
+        matches!(&self.repeat, Some(Repeat::Many(many)) if many.sequential)
+    }
+
     /// Process that a call activity calls.
     #[must_use]
     pub fn called(&self) -> Option<&str> {
@@ -436,7 +442,18 @@ impl Model {
     }
 
     pub(crate) fn start(&self) -> Option<usize> {
-        self.nodes.iter().position(|node| node.kind == NodeKind::StartEvent)
+        self.nodes.iter().position(|node| node.kind == NodeKind::StartEvent && node.scope == 0)
+    }
+
+    /// Where a branch can come next from here, in the same scope: by flows, by the link, by boundary events.
+    pub(crate) fn successors(&self, at: usize) -> impl Iterator<Item = usize> + '_ {
+        let node = &self.nodes[at];
+        node.outgoing.iter().map(|flow| self.flows[*flow].target).chain(node.link).chain(node.boundaries.iter().copied())
+    }
+
+    /// Whether something waits for conditions.
+    pub(crate) fn has_conditional_events(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(node.trigger, Some(Trigger::Condition { .. })))
     }
 
     /// Which nodes can be reached from here (without the node itself, unless a cycle leads back), never passing `barrier`.
@@ -444,8 +461,7 @@ impl Model {
         let mut seen = vec![false; self.nodes.len()];
         let mut open = vec![from];
         while let Some(at) = open.pop() {
-            for flow in &self.nodes[at].outgoing {
-                let target = self.flows[*flow].target;
+            for target in self.successors(at) {
                 if !seen[target] {
                     seen[target] = true;
                     if Some(target) != barrier {

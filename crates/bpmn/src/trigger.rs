@@ -66,3 +66,14 @@ pub enum TimerKind {
     /// Again and again (`timeCycle`).
     Cycle,
 }
+
+impl Trigger {
+    /// Name of a message.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::Message { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
