@@ -146,6 +146,6 @@ pub mod limits {
     pub use crate::{
         guard::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_VALUE, MAX_XML_NODES},
         read::{MAX_FLOWS, MAX_NODES},
-        run::{MAX_INSTANCES, MAX_NESTING, MAX_PASSES, MAX_TOKENS},
+        run::{MAX_FORKS, MAX_INSTANCES, MAX_NESTING, MAX_PASSES, MAX_TOKENS},
     };
 }

@@ -1,6 +1,6 @@
 //! Why a step cannot be made. Nothing has changed then.
 
-use super::{MAX_INSTANCES, MAX_NESTING, MAX_TOKENS};
+use super::{MAX_FORKS, MAX_INSTANCES, MAX_NESTING, MAX_TOKENS};
 use crate::{
     event::TaskRef,
     instance::{FORM, ReplayError},
@@ -119,8 +119,8 @@ pub enum RunError {
         /// How many.
         number: u64,
     },
-    /// Too many frames inside each other.
-    #[error("more than {MAX_NESTING} scopes inside each other at {element}")]
+    /// Too many scopes, or open splits, inside each other.
+    #[error("more than {MAX_NESTING} scopes or {MAX_FORKS} open splits inside each other at {element}")]
     TooDeep {
         /// The activity.
         element: String,
@@ -282,7 +282,9 @@ impl RunError {
             Self::EndlessLoop { element } => format!("流程在“{element}”附近打转，一直走不到需要办理的环节。"),
             Self::TooManyTokens => format!("同时进行的分支超过 {MAX_TOKENS} 个。"),
             Self::TooManyInstances { element, number } => format!("“{element}”要重复 {number} 次，最多 {MAX_INSTANCES} 次。"),
-            Self::TooDeep { element } => format!("“{element}”处的子流程嵌套超过 {MAX_NESTING} 层。"),
+            Self::TooDeep { element } => {
+                format!("“{element}”处的子流程嵌套超过 {MAX_NESTING} 层，或未汇合的并行分支嵌套超过 {MAX_FORKS} 层。")
+            }
             Self::Stuck { flows } => format!("流程卡住了：{} 后面的网关在等永远不会来的分支。", flows.join("、")),
             Self::Broken(_) => "保存的办件状态自相矛盾。".to_owned(),
         }

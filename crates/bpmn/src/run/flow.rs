@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Command, Run, RunError, Way, Work};
+use super::{Command, MAX_FORKS, Run, RunError, Way, Work};
 use crate::{
     event::{Event, Gone, TaskRef},
     model::NodeKind,
@@ -216,6 +216,9 @@ impl Run<'_> {
 
     /// A branch becomes several.
     pub(super) fn forked(&mut self, element: &str, way: Way, branches: usize, with: Option<u64>) -> Result<Way, RunError> {
+        if way.forks.len() >= MAX_FORKS {
+            return Err(RunError::TooDeep { element: element.to_owned() });
+        }
         let fork = self.next();
         self.state(Event::Forked {
             fork,

@@ -38,6 +38,9 @@ pub const MAX_INSTANCES: u64 = 20_000;
 /// Most frames inside each other.
 pub const MAX_NESTING: u32 = 50;
 
+/// Most splits inside each other that a branch comes from.
+pub const MAX_FORKS: usize = 300;
+
 /// Answers expressions and decisions; the engine itself knows no expression language.
 pub trait Conditions {
     /// Whether the FEEL expression holds for these variables (an object).

@@ -1,5 +1,7 @@
 //! A small language for conditions, and random well-structured processes with an independent account of what they should do.
 
+pub mod structure;
+
 use serde_json::Value;
 
 /// Answers `name = "text"`, `name = 1`, `name = true` and `form.name = …`; everything else is an error.
