@@ -326,6 +326,7 @@ impl Instance {
         }
         match event {
             Event::Started { process } => {
+                journal.note(|| Undo::All(Box::new(self.clone())));
                 self.process.clone_from(process);
                 self.put_frame(journal, 0, Some(Frame { at: process.clone(), ..Frame::default() }));
             }

@@ -27,7 +27,9 @@ pub struct Model {
     pub(crate) index: HashMap<String, Place>,
     pub(crate) diagram: Option<Diagram>,
     pub(crate) remarks: Vec<BpmnProblem>,
-    /// All conditions without white space, one after the other: see [`Model::mentions`].
+    /// Every FEEL expression with the id of the element it belongs to, in the order of reading.
+    pub(crate) expressions: Vec<(String, String)>,
+    /// All of them without white space, one after the other: see [`Model::mentions`].
     pub(crate) asked: String,
 }
 
@@ -200,6 +202,35 @@ pub struct Node {
 }
 
 impl Node {
+    /// A node of which nothing else is known.
+    pub(crate) fn new(id: String, kind: NodeKind, scope: usize, line: u32) -> Self {
+        Self {
+            id,
+            name: None,
+            kind,
+            documentation: None,
+            attributes: BTreeMap::new(),
+            extensions: Vec::new(),
+            incoming: Vec::new(),
+            outgoing: Vec::new(),
+            default: None,
+            has_performer: false,
+            line,
+            scope,
+            inner: None,
+            trigger: None,
+            interrupting: true,
+            attached_to: None,
+            boundaries: Vec::new(),
+            for_compensation: false,
+            compensator: None,
+            link: None,
+            repeat: None,
+            called: None,
+            decision: None,
+        }
+    }
+
     /// What an event waits for or throws; the message of a send or receive task.
     #[must_use]
     pub fn trigger(&self) -> Option<&Trigger> {
@@ -408,6 +439,12 @@ impl Model {
         self.flows.iter().filter_map(|flow| flow.condition.as_deref().map(|text| (flow, text)))
     }
 
+    /// Every FEEL expression of the process with the id of its element: conditions, times, collections, correlations. Times are
+    /// often plain ISO 8601 texts.
+    pub fn expressions(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.expressions.iter().map(|(element, text)| (element.as_str(), text.as_str()))
+    }
+
     /// The drawing that came with the file.
     #[must_use]
     pub fn diagram(&self) -> Option<&Diagram> {
@@ -420,11 +457,10 @@ impl Model {
         &self.remarks
     }
 
-    /// Whether a condition mentions the variable: only such variables are kept in an instance. White space inside names does
-    /// not count, as in FEEL.
+    /// Whether an expression mentions the variable: only such variables are kept in an instance. White space inside names does
+    /// not count, as in FEEL. What a decision asks for is not known here, so with a rule task every variable is kept.
     pub(crate) fn mentions(&self, variable: &str) -> bool {
-        let wanted = squeezed(variable);
-        self.conditions().any(|(_, text)| squeezed(text).contains(&wanted))
+        self.asked.contains(&squeezed(variable)) || self.nodes.iter().any(|node| node.kind == NodeKind::RuleTask)
     }
 
     pub(crate) fn node_at(&self, id: &str) -> Option<usize> {
@@ -441,8 +477,11 @@ impl Model {
         }
     }
 
+    /// Where a run begins: the plain start, else the first with a trigger.
     pub(crate) fn start(&self) -> Option<usize> {
-        self.nodes.iter().position(|node| node.kind == NodeKind::StartEvent && node.scope == 0)
+        let starts =
+            || self.scopes.iter().take(1).flat_map(|scope| &scope.nodes).copied().filter(|at| self.nodes[*at].kind == NodeKind::StartEvent);
+        starts().find(|at| self.nodes[*at].trigger.is_none()).or_else(|| starts().next())
     }
 
     /// Where a branch can come next from here, in the same scope: by flows, by the link, by boundary events.
@@ -474,11 +513,11 @@ impl Model {
     }
 }
 
-/// Conditions one after the other without white space.
-pub(crate) fn asked(flows: &[Flow]) -> String {
+/// Expressions one after the other without white space.
+pub(crate) fn asked(expressions: &[(String, String)]) -> String {
     let mut asked = String::new();
-    for condition in flows.iter().filter_map(Flow::condition) {
-        asked.push_str(&squeezed(condition));
+    for (_, text) in expressions {
+        asked.push_str(&squeezed(text));
         asked.push('\n');
     }
     asked

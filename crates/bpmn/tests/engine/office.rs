@@ -220,7 +220,10 @@ fn a_run_moves_to_a_new_version() {
     assert_eq!(step.instance.times_done("apply"), 1);
 
     // The same names, but one after the other instead of side by side.
-    let in_turn = JOINT.replace(r#"<parallelGateway id="split"/>"#, r#"<exclusiveGateway id="split" default="f4"/>"#);
+    let in_turn = JOINT.replace(r#"<parallelGateway id="split"/>"#, r#"<exclusiveGateway id="split" default="f4"/>"#).replace(
+        r#"<sequenceFlow id="f7" sourceRef="split" targetRef="water1"/>"#,
+        r#"<sequenceFlow id="f7" sourceRef="split" targetRef="water1"><conditionExpression>wet = true</conditionExpression></sequenceFlow>"#,
+    );
     let new = model(&in_turn);
     let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default()).unwrap_err();
     assert!(obstacles.iter().any(|obstacle| obstacle.reason == "other-splits"), "{obstacles:?}");
