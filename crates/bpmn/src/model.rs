@@ -116,6 +116,12 @@ impl NodeKind {
         )
     }
 
+    /// Whether it is drawn as a box with its name inside.
+    #[must_use]
+    pub fn is_box(self) -> bool {
+        self.is_activity() || self.is_scope()
+    }
+
     /// Whether it holds other nodes.
     #[must_use]
     pub fn is_scope(self) -> bool {
