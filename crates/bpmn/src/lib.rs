@@ -12,11 +12,14 @@
 //! code and a text in Chinese and English. What could run but is probably not meant, and what was read but has no effect, is in
 //! [`Model::remarks`]. Nothing is dropped silently.
 //!
-//! What runs: plain start, end and terminate events; user, manual and service tasks; exclusive, parallel and inclusive
-//! gateways; conditions and default flows. Script tasks will never run. Foreign attributes and extension elements are kept:
+//! What runs is in `docs/process-semantics.md`: all events but cancel, all tasks but script tasks, subprocesses, event
+//! subprocesses, call activities, repetition, compensation, all gateways but complex ones. Script tasks will never run. Foreign
+//! attributes and extension elements are kept; the office's own words are among them:
 //!
 //! ```xml
 //! <userTask id="decide" name="决定" banhao:act="decide" banhao:post="decider" banhao:days="2"/>
+//! <userTask id="agree" name="会签" banhao:sign="vote" banhao:share="2/3" banhao:veto="true" banhao:signers="offices"/>
+//! <businessRuleTask id="fee" name="核费" banhao:decision="fee" banhao:result="amount"/>
 //! ```
 //!
 //! # Running
