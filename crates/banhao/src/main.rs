@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{check, definitions, verify},
+    commands::{bpmn, check, definitions, verify},
     config::{Config, Listen, Place},
     fault::Fault,
     installation::Installation,
@@ -61,6 +61,9 @@ enum Command {
         #[arg(long, value_name = "KEY")]
         key: Option<String>,
     },
+    /// 流程文件:校验、读写、画图、试运行 / Process files: check, round trip, draw, run
+    #[command(subcommand)]
+    Bpmn(bpmn::Act),
     /// 用文字说明配置或安装有什么问题 / Say what is wrong with an installation, in words
     Check,
     /// 设置工作人员口令(从标准输入读取)/ Set the password of a member of staff, read from standard input
@@ -139,6 +142,7 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             let key = key.as_deref().map(verify::key).transpose()?;
             verify::database(&installation, key).await
         }
+        Command::Bpmn(act) => bpmn::bpmn(&act),
         Command::Check => {
             let config = Config::decide(&cli.place, None)?;
             let (installation, _) = Installation::open(&config).await?;

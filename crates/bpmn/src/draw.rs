@@ -85,6 +85,11 @@ pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> St
     let legend = progress.filter(|_| drawing.legend).map(|_| Legend::of(&mut scene, &drawing.words));
     let mut pen = Pen { svg: Svg::new(), prefix, model, progress, words: &drawing.words };
     pen.begin(&scene, drawing.style);
+    // Subprocesses lie below all that stands in them.
+    let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
+    for (node, placed) in model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| is_open(node)) {
+        pen.scope(node, &placed.bounds);
+    }
     pen.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
     let mut routes: Vec<(&Flow, &Route)> = model.flows.iter().zip(&scene.edges).collect();
     // Flows taken are drawn over the others.
@@ -93,7 +98,10 @@ pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> St
         pen.flow(flow, &route.points);
     }
     pen.svg.close("g");
-    for (node, placed) in model.nodes.iter().zip(&scene.nodes) {
+    let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node)).collect();
+    // Boundary events sit on top of their activities.
+    placed.sort_by_key(|(node, _)| node.attached_to.is_some());
+    for (node, placed) in placed {
         pen.node(node, &placed.bounds, placed.label.as_ref());
     }
     for (_, route) in routes {
@@ -212,7 +220,7 @@ impl Pen<'_> {
             order
                 .iter()
                 .map(|at| &self.model.nodes[*at])
-                .filter(|node| node.kind.is_task() && wanted(node))
+                .filter(|node| node.kind.is_activity() && wanted(node))
                 .map(outline::called)
                 .collect::<Vec<_>>()
                 .join(comma)
@@ -248,9 +256,8 @@ impl Pen<'_> {
         );
     }
 
-    fn node(&mut self, node: &Node, bounds: &Bounds, label: Option<&Label>) {
-        let mark = self.mark(node);
-        let look = look(mark);
+    /// Opens the group of a node and says what it is.
+    fn begin_node(&mut self, node: &Node, mark: Mark, look: &Look) {
         let class = format!("bpmn-node {}", look.class);
         self.svg.open("g", &[("class", &class), ("data-element", node.id())]);
         if self.progress.is_some() {
@@ -259,13 +266,34 @@ impl Pen<'_> {
         } else {
             self.svg.text("title", &[], &outline::called(node));
         }
+    }
+
+    /// A subprocess as a frame with its name at the top; its inside is drawn over it.
+    fn scope(&mut self, node: &Node, bounds: &Bounds) {
+        let mark = self.mark(node);
+        let look = look(mark);
+        self.begin_node(node, mark, &look);
         let hatch = format!("url(#{}-hatch)", self.prefix);
-        shapes::node(&mut self.svg, node.kind, bounds, &look, mark, &hatch);
-        if node.kind.is_task() {
+        shapes::around(&mut self.svg, node, bounds, &look, mark, &hatch);
+        let lines = text::wrap(&outline::called(node), LABEL_SIZE, (bounds.width - 20.0).max(LABEL_SIZE * 2.0), 1);
+        self.lines(&lines, bounds.x + 10.0, bounds.y + 4.0, Anchor::Start, LABEL_SIZE, "bpmn-text");
+        if self.progress.is_some() {
+            shapes::sign(&mut self.svg, mark, &look, bounds.x + bounds.width - 3.0, bounds.y + 3.0, "1");
+        }
+        self.svg.close("g");
+    }
+
+    fn node(&mut self, node: &Node, bounds: &Bounds, label: Option<&Label>) {
+        let mark = self.mark(node);
+        let look = look(mark);
+        self.begin_node(node, mark, &look);
+        let hatch = format!("url(#{}-hatch)", self.prefix);
+        shapes::node(&mut self.svg, node, bounds, &look, mark, &hatch);
+        if node.kind.is_box() {
             self.task_name(node, bounds);
         }
         if self.progress.is_some() {
-            let (x, y) = if node.kind.is_task() {
+            let (x, y) = if node.kind.is_box() {
                 (bounds.x + bounds.width - 3.0, bounds.y + 3.0)
             } else {
                 let inset = if node.kind.is_gateway() { 0.24 } else { 0.12 };
@@ -280,13 +308,14 @@ impl Pen<'_> {
     }
 
     fn task_name(&mut self, node: &Node, bounds: &Bounds) {
-        let room = bounds.height - 8.0;
+        let markers = if shapes::has_markers(node) { 14.0 } else { 0.0 };
+        let room = bounds.height - 8.0 - markers;
         let mut size = TASK_SIZE;
         // Names of many lines come up beside the icon and must keep clear of it.
         let wide = (bounds.width - 16.0).max(size * 2.0);
         let narrow = (bounds.width - 34.0).max(size * 2.0);
         let lines = text::wrap(&outline::called(node), size, wide, 99).len();
-        let beside_icon = (bounds.height - lines_tall(lines, size)) / 2.0 < 19.0;
+        let beside_icon = (bounds.height - markers - lines_tall(lines, size)) / 2.0 < 19.0;
         let limit = if beside_icon { narrow } else { wide };
         let shift = if beside_icon { 3.0 } else { 0.0 };
         let mut lines = text::wrap(&outline::called(node), size, limit, 99);
@@ -297,7 +326,7 @@ impl Pen<'_> {
         let most = (1..=6).rev().find(|most| lines_tall(*most, size) <= room).unwrap_or(1);
         lines = text::wrap(&outline::called(node), size, limit, most);
         let x = bounds.x + bounds.width / 2.0 + shift;
-        let y = bounds.y + bounds.height / 2.0 - lines_tall(lines.len(), size) / 2.0;
+        let y = bounds.y + (bounds.height - markers) / 2.0 - lines_tall(lines.len(), size) / 2.0;
         self.lines(&lines, x, y, Anchor::Middle, size, "bpmn-text");
     }
 

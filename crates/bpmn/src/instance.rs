@@ -1,35 +1,47 @@
 //! The state of one run: what is open, what waits, which variables conditions may ask for, and how often each element was
 //! passed. No history: its size follows the open tasks and the size of the drawing, not the length of the run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::{
-    event::{Event, TaskRef},
+    event::{Event, Gone, TaskRef, nothing},
+    journal::{Journal, Undo},
     model::Model,
+    state::{Armed, Fork, Frame, RoundKind, Stand, Token, is_default},
 };
 
 /// Version of the state's form; a state of a later version is refused.
-pub(crate) const FORM: u8 = 1;
+pub(crate) const FORM: u8 = 2;
 
-/// One run of a process. Made by [`crate::start`], moved on by [`crate::complete`]; store it as JSON.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// One run of a process. Made by [`crate::start`], moved on by [`crate::act`]; store it as JSON.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(from = "Stored")]
 pub struct Instance {
     pub(crate) form: u8,
     pub(crate) process: String,
     pub(crate) phase: Phase,
     pub(crate) next: u64,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) open: BTreeMap<TaskRef, OpenTask>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) waiting: BTreeMap<String, u32>,
-    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    pub(crate) tokens: BTreeMap<u64, Token>,
+    pub(crate) frames: BTreeMap<u64, Frame>,
+    pub(crate) armed: BTreeMap<u64, Armed>,
+    pub(crate) forks: BTreeMap<u64, Fork>,
     pub(crate) variables: Value,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) done: BTreeMap<String, u32>,
+    pub(crate) lookup: Lookup,
+}
+
+/// Ways to find things, made from the state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Lookup {
+    /// Tokens of each frame.
+    members: BTreeMap<u64, BTreeSet<u64>>,
+    /// Tokens waiting at joins, by frame and flow.
+    waiting: BTreeMap<u64, BTreeMap<String, BTreeSet<u64>>>,
+    /// Armed events by frame and by the token they wait for (0: for the frame itself).
+    owned: BTreeMap<u64, BTreeMap<u64, BTreeSet<u64>>>,
 }
 
 /// How far a run is.
@@ -39,25 +51,136 @@ pub struct Instance {
 pub enum Phase {
     /// Something is open.
     Running,
+    /// Something is open, but nothing may go on.
+    Suspended,
     /// Every branch has ended.
     Finished,
     /// Ended before its time, by a terminate event or from outside.
     Terminated,
+    /// Ended by an error that nobody caught.
+    Failed,
 }
 
-/// A task that waits. A struct, because returning and repeating will need more than the element.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The form in which an instance is kept.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct OpenTask {
-    pub(crate) at: String,
+struct Stored {
+    form: u8,
+    process: String,
+    phase: Phase,
+    next: u64,
+    #[serde(default, skip_serializing_if = "is_default")]
+    tokens: BTreeMap<u64, Token>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    frames: BTreeMap<u64, Frame>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    armed: BTreeMap<u64, Armed>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    forks: BTreeMap<u64, Fork>,
+    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    variables: Value,
+    #[serde(default, skip_serializing_if = "is_default")]
+    done: BTreeMap<String, u32>,
 }
 
-fn nothing() -> Value {
-    Value::Object(Map::new())
+/// As [`Stored`], borrowed.
+#[derive(Serialize)]
+struct Kept<'i> {
+    form: u8,
+    process: &'i str,
+    phase: Phase,
+    next: u64,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tokens: &'i BTreeMap<u64, Token>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    frames: &'i BTreeMap<u64, Frame>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    armed: &'i BTreeMap<u64, Armed>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    forks: &'i BTreeMap<u64, Fork>,
+    #[serde(skip_serializing_if = "is_nothing")]
+    variables: &'i Value,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    done: &'i BTreeMap<String, u32>,
 }
 
 fn is_nothing(value: &Value) -> bool {
-    value.as_object().is_none_or(Map::is_empty)
+    value.as_object().is_none_or(serde_json::Map::is_empty)
+}
+
+impl Serialize for Instance {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Kept {
+            form: self.form,
+            process: &self.process,
+            phase: self.phase,
+            next: self.next,
+            tokens: &self.tokens,
+            frames: &self.frames,
+            armed: &self.armed,
+            forks: &self.forks,
+            variables: &self.variables,
+            done: &self.done,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl From<Stored> for Instance {
+    fn from(stored: Stored) -> Self {
+        let mut lookup = Lookup::default();
+        for (id, token) in &stored.tokens {
+            lookup.token(*id, token, true);
+        }
+        for (id, armed) in &stored.armed {
+            lookup.armed(*id, armed, true);
+        }
+        Self {
+            form: stored.form,
+            process: stored.process,
+            phase: stored.phase,
+            next: stored.next,
+            tokens: stored.tokens,
+            frames: stored.frames,
+            armed: stored.armed,
+            forks: stored.forks,
+            variables: stored.variables,
+            done: stored.done,
+            lookup,
+        }
+    }
+}
+
+impl Lookup {
+    fn token(&mut self, id: u64, token: &Token, there: bool) {
+        put(&mut self.members, token.frame, id, there);
+        if let Some(by) = &token.by {
+            let flows = self.waiting.entry(token.frame).or_default();
+            put(flows, by.clone(), id, there);
+            if flows.is_empty() {
+                self.waiting.remove(&token.frame);
+            }
+        }
+    }
+
+    fn armed(&mut self, id: u64, armed: &Armed, there: bool) {
+        let owners = self.owned.entry(armed.frame).or_default();
+        put(owners, armed.token.unwrap_or(0), id, there);
+        if owners.is_empty() {
+            self.owned.remove(&armed.frame);
+        }
+    }
+}
+
+fn put<K: Ord>(sets: &mut BTreeMap<K, BTreeSet<u64>>, key: K, id: u64, there: bool) {
+    if there {
+        sets.entry(key).or_default().insert(id);
+    } else if let Some(set) = sets.get_mut(&key) {
+        set.remove(&id);
+        if set.is_empty() {
+            sets.remove(&key);
+        }
+    }
 }
 
 impl Instance {
@@ -69,10 +192,13 @@ impl Instance {
             process: String::new(),
             phase: Phase::Running,
             next: 1,
-            open: BTreeMap::new(),
-            waiting: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            frames: BTreeMap::new(),
+            armed: BTreeMap::new(),
+            forks: BTreeMap::new(),
             variables: nothing(),
             done: BTreeMap::new(),
+            lookup: Lookup::default(),
         }
     }
 
@@ -94,29 +220,45 @@ impl Instance {
         self.phase
     }
 
-    /// Whether something is still open.
+    /// Whether the run is not over.
     #[must_use]
     pub fn is_running(&self) -> bool {
-        self.phase == Phase::Running
+        matches!(self.phase, Phase::Running | Phase::Suspended)
     }
 
     /// Open tasks with the ids of their elements, oldest first.
     pub fn open_tasks(&self) -> impl Iterator<Item = (TaskRef, &str)> {
-        self.open.iter().map(|(task, open)| (*task, open.at.as_str()))
+        self.tokens.iter().filter(|(_, token)| token.stand == Stand::Task).map(|(id, token)| (TaskRef(*id), token.at.as_str()))
+    }
+
+    /// All tokens, oldest first: open tasks and everything else that stands.
+    pub fn tokens(&self) -> impl Iterator<Item = (TaskRef, &Token)> {
+        self.tokens.iter().map(|(id, token)| (TaskRef(*id), token))
+    }
+
+    /// One token.
+    #[must_use]
+    pub fn token(&self, task: TaskRef) -> Option<&Token> {
+        self.tokens.get(&task.0)
+    }
+
+    /// Events that are waited for, in the order in which they were armed.
+    pub fn armed(&self) -> impl Iterator<Item = (TaskRef, &Armed)> {
+        self.armed.iter().map(|(id, armed)| (TaskRef(*id), armed))
     }
 
     /// Whether this task is open.
     #[must_use]
     pub fn is_open(&self, task: TaskRef) -> bool {
-        self.open.contains_key(&task)
+        self.tokens.get(&task.0).is_some_and(|token| token.stand == Stand::Task)
     }
 
     /// The open task at an element, when there is exactly one.
     #[must_use]
     pub fn task_at(&self, element: &str) -> Option<TaskRef> {
-        let mut found = self.open.iter().filter(|(_, open)| open.at == element);
+        let mut found = self.open_tasks().filter(|(_, at)| *at == element);
         let (task, _) = found.next()?;
-        found.next().is_none().then_some(*task)
+        found.next().is_none().then_some(task)
     }
 
     /// How often an element was done or a flow was taken.
@@ -130,19 +272,18 @@ impl Instance {
         self.done.iter().map(|(id, count)| (id.as_str(), *count))
     }
 
-    /// Branches that wait at gateways: flow and number.
-    pub fn waiting(&self) -> impl Iterator<Item = (&str, u32)> {
-        self.waiting.iter().map(|(flow, count)| (flow.as_str(), *count))
+    /// Branches that wait at joins: flow and number.
+    pub fn waiting(&self) -> impl Iterator<Item = (&str, usize)> {
+        self.lookup.waiting.values().flatten().map(|(flow, tokens)| (flow.as_str(), tokens.len()))
     }
 
-    /// Number of branches: open tasks and branches that wait at a gateway.
+    /// Number of tokens.
     #[must_use]
-    pub fn tokens(&self) -> u64 {
-        let waiting: u64 = self.waiting.values().map(|count| u64::from(*count)).sum();
-        waiting + self.open.len() as u64
+    pub fn size(&self) -> usize {
+        self.tokens.len()
     }
 
-    /// Values that conditions may ask for, an object. Variables that no condition of the model mentions are not kept.
+    /// Values that conditions may ask for, an object. Variables that no expression of the model mentions are not kept.
     #[must_use]
     pub fn variables(&self) -> &Value {
         &self.variables
@@ -153,74 +294,316 @@ impl Instance {
         model.nodes().iter().filter(|node| node.kind().is_end() && self.times_done(node.id()) > 0).map(|node| node.id())
     }
 
+    pub(crate) fn members(&self, frame: u64) -> impl DoubleEndedIterator<Item = u64> + '_ {
+        self.lookup.members.get(&frame).into_iter().flatten().copied()
+    }
+
+    pub(crate) fn is_empty(&self, frame: u64) -> bool {
+        !self.lookup.members.contains_key(&frame)
+    }
+
+    pub(crate) fn waiting_in(&self, frame: u64) -> Option<&BTreeMap<String, BTreeSet<u64>>> {
+        self.lookup.waiting.get(&frame)
+    }
+
+    /// Events armed for a token, or for the frame itself.
+    pub(crate) fn armed_for(&self, frame: u64, token: Option<u64>) -> Vec<u64> {
+        let owned = self.lookup.owned.get(&frame).and_then(|owners| owners.get(&token.unwrap_or(0)));
+        owned.map(|ids| ids.iter().copied().collect()).unwrap_or_default()
+    }
+
     /// Changes the state by one event.
     ///
     /// # Errors
     /// The event does not follow from the state; the state may be half changed then and should not be used.
     pub fn apply(&mut self, event: &Event) -> Result<(), ReplayError> {
+        self.apply_with(event, &mut Journal::none())
+    }
+
+    pub(crate) fn apply_with(&mut self, event: &Event, journal: &mut Journal) -> Result<(), ReplayError> {
         if !self.is_running() {
             return Err(ReplayError::Over);
         }
         match event {
-            Event::Started { process } => self.process.clone_from(process),
+            Event::Started { process } => {
+                journal.note(|| Undo::All(Box::new(self.clone())));
+                self.process.clone_from(process);
+                self.put_frame(journal, 0, Some(Frame { at: process.clone(), ..Frame::default() }));
+            }
             Event::VariablesSet { variables } => {
                 if let (Some(kept), Some(new)) = (self.variables.as_object_mut(), variables.as_object()) {
                     for (name, value) in new {
-                        kept.insert(name.clone(), value.clone());
+                        let before = kept.insert(name.clone(), value.clone());
+                        journal.note(|| Undo::Variable(name.clone(), before));
                     }
                 }
             }
-            Event::TaskOpened { task, element } | Event::ServiceRequested { task, element } => {
-                if task.0 < self.next {
-                    return Err(ReplayError::TaskUsed(*task));
-                }
-                self.next = task.0 + 1;
-                self.open.insert(*task, OpenTask { at: element.clone() });
+            Event::Placed { task, token } => {
+                self.number(journal, task.0)?;
+                self.put_token(journal, task.0, Some(token.clone()));
             }
-            Event::TaskClosed { task, element } | Event::TaskWithdrawn { task, element } => match self.open.remove(task) {
-                Some(open) if open.at == *element => {}
-                _ => return Err(ReplayError::TaskNotOpen(*task)),
-            },
+            Event::Gone { task, element, how } => {
+                let token = self.taken(journal, *task, element)?;
+                if *how == Gone::Withdrawn {
+                    self.fewer(journal, &[&token.forks], &[]);
+                }
+            }
             Event::Passed { element, flows } => {
-                self.count(element);
+                self.count(journal, element);
                 for flow in flows {
-                    self.count(flow);
+                    self.count(journal, flow);
                 }
             }
-            Event::Waiting { flow } => {
-                let waiting = self.waiting.entry(flow.clone()).or_default();
-                *waiting = waiting.saturating_add(1);
-            }
-            Event::Joined { flows, .. } | Event::WaitingDropped { flows } => {
-                for flow in flows {
-                    self.take_waiting(flow)?;
+            Event::Ended { element } => self.count(journal, element),
+            Event::Vanished { forks } => self.fewer(journal, &[forks], &[]),
+            Event::Forked { fork, element, parents, branches, with } => {
+                self.number(journal, *fork)?;
+                for parent in parents {
+                    self.more(journal, *parent, branches.saturating_sub(1));
+                }
+                self.put_fork(journal, *fork, Some(Fork { at: element.clone(), alive: *branches }));
+                if let Some(with) = with {
+                    self.with_token(journal, *with, |token| token.forks.push(*fork))?;
                 }
             }
-            Event::Ended { element } => self.count(element),
-            Event::Finished => self.phase = Phase::Finished,
-            Event::Terminated => self.phase = Phase::Terminated,
+            Event::Merged { tokens, forks, .. } => {
+                let mut gone = Vec::with_capacity(tokens.len());
+                for task in tokens {
+                    let token = self.put_token(journal, task.0, None).ok_or(ReplayError::NoToken(*task))?;
+                    gone.push(token.forks);
+                }
+                let gone: Vec<&[u64]> = gone.iter().map(Vec::as_slice).collect();
+                self.fewer(journal, &gone, forks);
+            }
+            Event::FrameOpened { frame, state } => {
+                self.number(journal, *frame)?;
+                let stand = match state.round.map(|round| round.kind) {
+                    Some(RoundKind::Beside) => Stand::Task,
+                    Some(RoundKind::Before | RoundKind::After) => Stand::Paused,
+                    _ => Stand::Around,
+                };
+                self.with_token(journal, TaskRef(state.owner), |token| {
+                    token.inner = Some(*frame);
+                    token.stand = stand;
+                })?;
+                self.put_frame(journal, *frame, Some(state.clone()));
+            }
+            Event::FrameClosed { frame } => {
+                let closed = self.put_frame(journal, *frame, None).ok_or(ReplayError::NoFrame(*frame))?;
+                if self.tokens.contains_key(&closed.owner) {
+                    self.with_token(journal, TaskRef(closed.owner), |token| token.inner = None)?;
+                }
+            }
+            Event::RoundAdvanced { frame, round } => {
+                let there = self.frames.get_mut(frame).ok_or(ReplayError::NoFrame(*frame))?;
+                let before = there.round.replace(*round);
+                journal.note(|| Undo::Round(*frame, before));
+            }
+            Event::SignersChanged { frame, items } => {
+                let there = self.frames.get_mut(frame).ok_or(ReplayError::NoFrame(*frame))?;
+                let before = std::mem::replace(&mut there.items, items.clone());
+                journal.note(|| Undo::Items(*frame, before));
+            }
+            Event::Undoable { frame, done } => {
+                let there = self.frames.get_mut(frame).ok_or(ReplayError::NoFrame(*frame))?;
+                let before = std::mem::replace(&mut there.done, done.clone());
+                journal.note(|| Undo::Undoable(*frame, before));
+            }
+            Event::Armed { armed: event, state } => {
+                self.number(journal, event.0)?;
+                self.put_armed(journal, event.0, Some(state.clone()));
+            }
+            Event::Looked { armed: event, holds } => {
+                let mut armed = self.armed.get(&event.0).cloned().ok_or(ReplayError::NotArmed(*event))?;
+                armed.holds = *holds;
+                self.put_armed(journal, event.0, Some(armed));
+            }
+            Event::Disarmed { armed: event, .. } => {
+                self.put_armed(journal, event.0, None).ok_or(ReplayError::NotArmed(*event))?;
+            }
+            Event::Held { task, holders } => self.with_token(journal, *task, |token| token.holders.clone_from(holders))?,
+            Event::Touched { task } => self.with_token(journal, *task, |token| token.touched = true)?,
+            Event::Awaits { task, after, signed } => self.with_token(journal, *task, |token| {
+                token.after.clone_from(after);
+                token.signed = *signed;
+            })?,
+            Event::Turned { task, stand } => self.with_token(journal, *task, |token| token.stand = *stand)?,
+            Event::Migrated { process, ids } => self.rename(journal, process, ids),
+            Event::Happened { element } => self.count(journal, element),
+            Event::MessageSent { .. }
+            | Event::Signalled { .. }
+            | Event::Unheard { .. }
+            | Event::Decided { .. }
+            | Event::Copied { .. }
+            | Event::Urged { .. } => {}
+            Event::Suspended => self.turn(journal, Phase::Suspended),
+            Event::Resumed => self.turn(journal, Phase::Running),
+            Event::Finished => self.over(journal, Phase::Finished),
+            Event::Terminated => self.over(journal, Phase::Terminated),
+            Event::Failed { .. } => self.over(journal, Phase::Failed),
         }
         Ok(())
     }
 
-    fn count(&mut self, id: &str) {
-        match self.done.get_mut(id) {
-            Some(count) => *count = count.saturating_add(1),
-            None => {
-                self.done.insert(id.to_owned(), 1);
-            }
+    fn over(&mut self, journal: &mut Journal, phase: Phase) {
+        self.put_frame(journal, 0, None);
+        self.turn(journal, phase);
+    }
+
+    fn turn(&mut self, journal: &mut Journal, phase: Phase) {
+        let before = std::mem::replace(&mut self.phase, phase);
+        journal.note(|| Undo::Phase(before));
+    }
+
+    fn number(&mut self, journal: &mut Journal, id: u64) -> Result<(), ReplayError> {
+        if id < self.next {
+            return Err(ReplayError::TaskUsed(TaskRef(id)));
+        }
+        let before = std::mem::replace(&mut self.next, id + 1);
+        journal.note(|| Undo::Next(before));
+        Ok(())
+    }
+
+    fn taken(&mut self, journal: &mut Journal, task: TaskRef, element: &str) -> Result<Token, ReplayError> {
+        match self.put_token(journal, task.0, None) {
+            Some(token) if token.at == element => Ok(token),
+            _ => Err(ReplayError::NoToken(task)),
         }
     }
 
-    fn take_waiting(&mut self, flow: &str) -> Result<(), ReplayError> {
-        let Some(waiting) = self.waiting.get_mut(flow) else {
-            return Err(ReplayError::NothingWaiting(flow.to_owned()));
+    fn with_token(&mut self, journal: &mut Journal, task: TaskRef, change: impl FnOnce(&mut Token)) -> Result<(), ReplayError> {
+        let mut token = self.tokens.get(&task.0).cloned().ok_or(ReplayError::NoToken(task))?;
+        change(&mut token);
+        self.put_token(journal, task.0, Some(token));
+        Ok(())
+    }
+
+    fn count(&mut self, journal: &mut Journal, id: &str) {
+        let before = match self.done.get_mut(id) {
+            Some(count) => {
+                let before = *count;
+                *count = count.saturating_add(1);
+                Some(before)
+            }
+            None => self.done.insert(id.to_owned(), 1),
         };
-        *waiting -= 1;
-        if *waiting == 0 {
-            self.waiting.remove(flow);
+        journal.note(|| Undo::Done(id.to_owned(), before));
+    }
+
+    fn more(&mut self, journal: &mut Journal, fork: u64, more: u32) {
+        if let Some(there) = self.forks.get(&fork) {
+            let fork_now = Fork { at: there.at.clone(), alive: there.alive.saturating_add(more) };
+            self.put_fork(journal, fork, Some(fork_now));
         }
-        Ok(())
+    }
+
+    /// Branches with these forks are gone, one with those goes on. A fork with one branch left is forgotten.
+    fn fewer(&mut self, journal: &mut Journal, gone: &[&[u64]], stays: &[u64]) {
+        let mut change: BTreeMap<u64, i64> = BTreeMap::new();
+        for fork in gone.iter().copied().flatten() {
+            *change.entry(*fork).or_default() -= 1;
+        }
+        for fork in stays {
+            *change.entry(*fork).or_default() += 1;
+        }
+        for (id, by) in change {
+            let Some(fork) = self.forks.get(&id) else { continue };
+            let alive = i64::from(fork.alive) + by;
+            let now = (alive > 1).then(|| Fork { at: fork.at.clone(), alive: u32::try_from(alive).unwrap_or(u32::MAX) });
+            self.put_fork(journal, id, now);
+        }
+    }
+
+    fn rename(&mut self, journal: &mut Journal, process: &str, ids: &BTreeMap<String, String>) {
+        let before = self.clone();
+        journal.note(|| Undo::All(Box::new(before)));
+        let new = |id: &mut String| {
+            if let Some(name) = ids.get(id) {
+                id.clone_from(name);
+            }
+        };
+        process.clone_into(&mut self.process);
+        for token in self.tokens.values_mut() {
+            new(&mut token.at);
+            token.by.iter_mut().for_each(new);
+            token.previous.iter_mut().for_each(new);
+            token.straight.iter_mut().for_each(new);
+        }
+        for (id, frame) in &mut self.frames {
+            if *id == 0 {
+                process.clone_into(&mut frame.at);
+            } else {
+                new(&mut frame.at);
+            }
+            frame.done.iter_mut().for_each(|done| rename_undoable(done, ids));
+        }
+        for armed in self.armed.values_mut() {
+            new(&mut armed.at);
+        }
+        for fork in self.forks.values_mut() {
+            new(&mut fork.at);
+        }
+        let done = std::mem::take(&mut self.done);
+        for (mut id, count) in done {
+            new(&mut id);
+            *self.done.entry(id).or_default() += count;
+        }
+        self.lookup = Lookup::default();
+        for (id, token) in &self.tokens {
+            self.lookup.token(*id, token, true);
+        }
+        for (id, armed) in &self.armed {
+            self.lookup.armed(*id, armed, true);
+        }
+    }
+
+    pub(crate) fn put_token(&mut self, journal: &mut Journal, id: u64, token: Option<Token>) -> Option<Token> {
+        if let Some(there) = self.tokens.get(&id) {
+            self.lookup.token(id, there, false);
+        }
+        if let Some(token) = &token {
+            self.lookup.token(id, token, true);
+        }
+        let before = exchange(&mut self.tokens, id, token);
+        journal.note(|| Undo::Token(id, before.clone()));
+        before
+    }
+
+    pub(crate) fn put_armed(&mut self, journal: &mut Journal, id: u64, armed: Option<Armed>) -> Option<Armed> {
+        if let Some(there) = self.armed.get(&id) {
+            self.lookup.armed(id, there, false);
+        }
+        if let Some(armed) = &armed {
+            self.lookup.armed(id, armed, true);
+        }
+        let before = exchange(&mut self.armed, id, armed);
+        journal.note(|| Undo::Armed(id, before.clone()));
+        before
+    }
+
+    pub(crate) fn put_frame(&mut self, journal: &mut Journal, id: u64, frame: Option<Frame>) -> Option<Frame> {
+        let before = exchange(&mut self.frames, id, frame);
+        journal.note(|| Undo::Frame(id, before.clone().map(Box::new)));
+        before
+    }
+
+    pub(crate) fn put_fork(&mut self, journal: &mut Journal, id: u64, fork: Option<Fork>) {
+        let before = exchange(&mut self.forks, id, fork);
+        journal.note(|| Undo::Fork(id, before));
+    }
+}
+
+fn rename_undoable(done: &mut crate::state::Compensable, ids: &BTreeMap<String, String>) {
+    if let Some(name) = ids.get(&done.element) {
+        done.element.clone_from(name);
+    }
+    done.inside.iter_mut().for_each(|inside| rename_undoable(inside, ids));
+}
+
+fn exchange<V>(map: &mut BTreeMap<u64, V>, id: u64, value: Option<V>) -> Option<V> {
+    match value {
+        Some(value) => map.insert(id, value),
+        None => map.remove(&id),
     }
 }
 
@@ -231,13 +614,16 @@ pub enum ReplayError {
     /// Something happened after the end.
     #[error("an event follows the end of the run")]
     Over,
-    /// A task number was used before.
-    #[error("task {0} is opened a second time")]
+    /// A number was used before.
+    #[error("number {0} is used a second time")]
     TaskUsed(TaskRef),
-    /// A task was closed that is not open at this element.
-    #[error("task {0} is closed but is not open there")]
-    TaskNotOpen(TaskRef),
-    /// A gateway took a branch that was not there.
-    #[error("nothing waits on flow {0}")]
-    NothingWaiting(String),
+    /// A token is not there, or not at this element.
+    #[error("token {0} is not there")]
+    NoToken(TaskRef),
+    /// A frame is not there.
+    #[error("frame {0} is not there")]
+    NoFrame(u64),
+    /// An event is not armed.
+    #[error("event {0} is not waited for")]
+    NotArmed(TaskRef),
 }

@@ -12,11 +12,14 @@
 //! code and a text in Chinese and English. What could run but is probably not meant, and what was read but has no effect, is in
 //! [`Model::remarks`]. Nothing is dropped silently.
 //!
-//! What runs: plain start, end and terminate events; user, manual and service tasks; exclusive, parallel and inclusive
-//! gateways; conditions and default flows. Script tasks will never run. Foreign attributes and extension elements are kept:
+//! What runs is in `docs/process-semantics.md`: all events but cancel, all tasks but script tasks, subprocesses, event
+//! subprocesses, call activities, repetition, compensation, all gateways but complex ones. Script tasks will never run. Foreign
+//! attributes and extension elements are kept; the office's own words are among them:
 //!
 //! ```xml
 //! <userTask id="decide" name="决定" banhao:act="decide" banhao:post="decider" banhao:days="2"/>
+//! <userTask id="agree" name="会签" banhao:sign="vote" banhao:share="2/3" banhao:veto="true" banhao:signers="offices"/>
+//! <businessRuleTask id="fee" name="核费" banhao:decision="fee" banhao:result="amount"/>
 //! ```
 //!
 //! # Running
@@ -102,19 +105,22 @@ mod diagram;
 mod draw;
 mod event;
 mod guard;
-mod inclusive;
 mod instance;
+mod journal;
 mod layout;
 mod model;
 mod outline;
 mod problem;
 mod progress;
 mod read;
+mod repeat;
 mod run;
 mod shapes;
+mod state;
 mod svg;
 mod text;
 pub mod tree;
+mod trigger;
 mod vocabulary;
 mod words;
 mod write;
@@ -122,14 +128,20 @@ mod write;
 pub use build::ProcessBuilder;
 pub use diagram::{Bounds, Diagram, Point};
 pub use draw::{Drawing, STYLESHEET, draw};
-pub use event::{Event, Opened, Step, TaskRef};
+pub use event::{Event, Gone, Opened, Step, TaskRef, opened};
 pub use instance::{Instance, Phase, ReplayError};
 pub use layout::Orientation;
-pub use model::{BANHAO_NAMESPACE, Flow, Model, Node, NodeKind};
+pub use model::{AskedDecision, BANHAO_NAMESPACE, Flow, Model, Node, NodeKind};
 pub use outline::{OutlineLine, OutlineNext, outline};
 pub use problem::{BpmnProblem, Severity};
 pub use progress::{Mark, Progress};
-pub use run::{Conditions, RunError, complete, start, terminate};
+pub use repeat::{Many, Repeat, Sign, SignMode};
+pub use run::{
+    Command, Conditions, Obstacle, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate, return_targets,
+    start, step, straight_targets, terminate,
+};
+pub use state::{Armed, Compensable, Frame, Round, RoundKind, Stand, Token};
+pub use trigger::{Timer, TimerKind, Trigger};
 pub use words::Words;
 
 /// What is read and run at most.
@@ -137,6 +149,6 @@ pub mod limits {
     pub use crate::{
         guard::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_VALUE, MAX_XML_NODES},
         read::{MAX_FLOWS, MAX_NODES},
-        run::{MAX_PASSES, MAX_TOKENS},
+        run::{MAX_FORKS, MAX_INSTANCES, MAX_NESTING, MAX_PASSES, MAX_TOKENS},
     };
 }

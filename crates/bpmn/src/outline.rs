@@ -94,6 +94,7 @@ pub fn outline(model: &Model, progress: Option<&Progress>) -> Vec<OutlineLine> {
 pub(crate) fn reading_order(model: &Model) -> Vec<usize> {
     let mut finished = Vec::with_capacity(model.nodes.len());
     let mut seen = vec![false; model.nodes.len()];
+    let mut ways: Vec<Option<Vec<usize>>> = vec![None; model.nodes.len()];
     let roots = model.start().into_iter().chain(0..model.nodes.len());
     // Unreached nodes begin walks of their own; each walk is put in order by itself and stands after those before it.
     for root in roots {
@@ -104,15 +105,15 @@ pub(crate) fn reading_order(model: &Model) -> Vec<usize> {
         seen[root] = true;
         let mut open = vec![(root, 0_usize)];
         while let Some((at, next)) = open.last_mut() {
-            let outgoing = &model.nodes[*at].outgoing;
-            if *next == outgoing.len() {
+            let ways = ways[*at].get_or_insert_with(|| ways_on(model, *at));
+            if *next == ways.len() {
                 walk.push(*at);
                 open.pop();
                 continue;
             }
             // Backwards, so that the first way out stands first when the walk is turned round.
             *next += 1;
-            let target = model.flows[outgoing[outgoing.len() - *next]].target;
+            let target = ways[ways.len() - *next];
             if !seen[target] {
                 seen[target] = true;
                 open.push((target, 0));
@@ -122,6 +123,16 @@ pub(crate) fn reading_order(model: &Model) -> Vec<usize> {
         finished.extend(walk);
     }
     finished
+}
+
+/// What is read after a node: its inside, the events on its border, what undoes it, then where it leads.
+fn ways_on(model: &Model, at: usize) -> Vec<usize> {
+    let node = &model.nodes[at];
+    let inside = node.inner.map(|inner| model.scopes[inner].nodes.as_slice()).unwrap_or_default();
+    let first = inside.iter().copied().filter(|at| model.nodes[*at].incoming.is_empty() && model.nodes[*at].attached_to.is_none());
+    let boundaries = node.boundaries.iter().copied();
+    let outgoing = node.outgoing.iter().map(|flow| model.flows[*flow].target);
+    first.chain(boundaries).chain(node.compensator).chain(node.link).chain(outgoing).collect()
 }
 
 pub(crate) fn called(node: &Node) -> String {

@@ -39,6 +39,28 @@ pub struct Words {
     pub parallel: &'static str,
     /// Inclusive gateway.
     pub inclusive: &'static str,
+    /// Event gateway.
+    pub first_event: &'static str,
+    /// Catching event in the middle of the flow.
+    pub wait: &'static str,
+    /// Throwing event in the middle of the flow.
+    pub tell: &'static str,
+    /// Event on the border of an activity.
+    pub boundary: &'static str,
+    /// Task that does not say who does it.
+    pub step: &'static str,
+    /// Send task.
+    pub send: &'static str,
+    /// Receive task.
+    pub receive: &'static str,
+    /// Rule task.
+    pub rule: &'static str,
+    /// Call activity.
+    pub call: &'static str,
+    /// Subprocess.
+    pub inside: &'static str,
+    /// Event subprocess.
+    pub handler: &'static str,
 }
 
 impl Words {
@@ -63,6 +85,17 @@ impl Words {
             choice: "选择其一",
             parallel: "同时进行",
             inclusive: "按条件进行",
+            first_event: "看哪件事先发生",
+            wait: "等待",
+            tell: "发出通知",
+            boundary: "办理中发生时",
+            step: "步骤",
+            send: "发送消息",
+            receive: "等待消息",
+            rule: "按决策表判定",
+            call: "调用其他流程",
+            inside: "子流程",
+            handler: "事件子流程",
         }
     }
 
@@ -87,6 +120,17 @@ impl Words {
             choice: "one of",
             parallel: "at the same time",
             inclusive: "as conditions say",
+            first_event: "whichever happens first",
+            wait: "waits",
+            tell: "tells",
+            boundary: "when it happens meanwhile",
+            step: "step",
+            send: "sends a message",
+            receive: "waits for a message",
+            rule: "by decision table",
+            call: "calls another process",
+            inside: "subprocess",
+            handler: "event subprocess",
         }
     }
 
@@ -107,11 +151,22 @@ impl Words {
         match kind {
             NodeKind::StartEvent => self.start,
             NodeKind::EndEvent | NodeKind::TerminateEvent => self.end,
+            NodeKind::CatchEvent => self.wait,
+            NodeKind::ThrowEvent => self.tell,
+            NodeKind::BoundaryEvent => self.boundary,
             NodeKind::UserTask | NodeKind::ManualTask => self.task,
             NodeKind::ServiceTask => self.service,
+            NodeKind::Task => self.step,
+            NodeKind::SendTask => self.send,
+            NodeKind::ReceiveTask => self.receive,
+            NodeKind::RuleTask => self.rule,
+            NodeKind::CallActivity => self.call,
+            NodeKind::SubProcess => self.inside,
+            NodeKind::EventSubProcess => self.handler,
             NodeKind::ExclusiveGateway => self.choice,
             NodeKind::ParallelGateway => self.parallel,
             NodeKind::InclusiveGateway => self.inclusive,
+            NodeKind::EventGateway => self.first_event,
         }
     }
 }

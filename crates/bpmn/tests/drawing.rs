@@ -6,6 +6,7 @@ use std::fmt::Write;
 use banhao_bpmn::{Drawing, Mark, Model, NodeKind, Orientation, ProcessBuilder, Progress, Words, draw, outline};
 
 const LICENCE: &str = include_str!("data/licence.bpmn");
+const EVENTS: &str = include_str!("data/events.bpmn");
 const MODELER: &str = include_str!("data/modeler.bpmn");
 
 fn progress() -> Progress {
@@ -111,6 +112,19 @@ fn the_file_s_own_drawing_is_used_unless_it_is_to_stand_upright() {
         parsed.root_element().attribute(name).unwrap().parse().unwrap()
     };
     assert!(size("height") > size("width"));
+}
+
+#[test]
+fn every_kind_has_its_marks() {
+    let model = Model::parse(EVENTS).unwrap();
+    assert_eq!(model.remarks().iter().map(|problem| problem.code).collect::<Vec<_>>(), ["error-not-caught"]);
+    let drawing = Drawing { style: false, ..Drawing::default() };
+    insta::assert_snapshot!(draw(&model, None, &drawing).replace('>', ">\n"));
+    let mut text = String::new();
+    for line in outline(&model, None) {
+        let _ = writeln!(text, "{}", line.text(&Words::zh(), false));
+    }
+    insta::assert_snapshot!("every_kind_in_words", text);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fmt::Write;
 
 use banhao_bpmn::{
-    BpmnProblem, Model, limits,
+    BpmnProblem, Many, Model, Repeat, Sign, SignMode, Trigger, limits,
     tree::{Content, Document, Element},
 };
 
@@ -113,6 +113,153 @@ fn mistakes_are_named_with_line_and_element() {
     ))));
 }
 
+/// A file with messages and errors beside its process.
+fn file_with_roots(process: &str) -> String {
+    file(process).replace(
+        "<process ",
+        r#"<message id="m" name="材料到了"/><signal id="sig"/><error id="err" errorCode="E1"/><escalation id="esc" name="late"/><timerEventDefinition id="td"><timeDuration>P1D</timeDuration></timerEventDefinition><process "#,
+    )
+}
+
+#[test]
+fn mistakes_about_events_and_scopes_are_named() {
+    insta::assert_snapshot!(told(&refused(&file_with_roots(
+        r#"<startEvent id="s"/><startEvent id="s2"/>
+<userTask id="t" b:post="x"/>
+<subProcess id="sub"><startEvent id="is"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></startEvent><task id="it"/><endEvent id="ie"/>
+<sequenceFlow id="i1" sourceRef="is" targetRef="it"/><sequenceFlow id="i2" sourceRef="it" targetRef="ie"/><sequenceFlow id="i3" sourceRef="it" targetRef="t"/></subProcess>
+<subProcess id="hollow"/>
+<subProcess id="handler" triggeredByEvent="true"><startEvent id="hs"/></subProcess>
+<transaction id="tx"><startEvent id="txs"/></transaction>
+<adHocSubProcess id="adhoc"/>
+<complexGateway id="complex"/>
+<boundaryEvent id="b1" attachedToRef="it"><messageEventDefinition messageRef="m"/></boundaryEvent>
+<boundaryEvent id="b2" attachedToRef="tx"><cancelEventDefinition/></boundaryEvent>
+<boundaryEvent id="b3" attachedToRef="t"/>
+<boundaryEvent id="b4" attachedToRef="t"><compensateEventDefinition/></boundaryEvent>
+<boundaryEvent id="b5" attachedToRef="t"><compensateEventDefinition/></boundaryEvent><association id="as" sourceRef="b5" targetRef="sub"/>
+<intermediateCatchEvent id="c1"><messageEventDefinition messageRef="nothing"/></intermediateCatchEvent>
+<intermediateCatchEvent id="c2"><errorEventDefinition errorRef="err"/></intermediateCatchEvent>
+<intermediateCatchEvent id="c3"><messageEventDefinition messageRef="m"/><signalEventDefinition signalRef="sig"/></intermediateCatchEvent>
+<intermediateCatchEvent id="c4"><conditionalEventDefinition><condition>#{x}</condition></conditionalEventDefinition></intermediateCatchEvent>
+<intermediateThrowEvent id="go"><linkEventDefinition name="L"/></intermediateThrowEvent>
+<intermediateThrowEvent id="undo"><compensateEventDefinition activityRef="nobody"/></intermediateThrowEvent>
+<businessRuleTask id="rule" b:decision="fee"/>
+<callActivity id="call"/>
+<eventBasedGateway id="first" instantiate="true"/>
+<serviceTask id="signed" b:sign="all" b:signers="x"/>
+<userTask id="sign1" b:sign="most" b:signers="x"/>
+<userTask id="sign2" b:sign="vote" b:share="3/2" b:signers="x"/>
+<userTask id="sign3" b:sign="any" b:post="x"/>
+<userTask id="loop" b:post="x"><standardLoopCharacteristics loopMaximum="often"/></userTask>
+<parallelGateway id="par"><multiInstanceLoopCharacteristics/></parallelGateway>
+<endEvent id="e"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="b3"/>
+<sequenceFlow id="f2" sourceRef="first" targetRef="t"/>
+<sequenceFlow id="f3" sourceRef="go" targetRef="e"/>"#
+    ))));
+}
+
+#[test]
+fn references_attributes_of_modelers_and_expressions_are_found() {
+    let model = Model::parse(
+        &file_with_roots(
+            r#"<startEvent id="s"/><userTask id="t" b:post="x"><multiInstanceLoopCharacteristics isSequential="true" camunda:collection="offices" camunda:elementVariable="office"/></userTask>
+<boundaryEvent id="late" attachedToRef="t" cancelActivity="false"><eventDefinitionRef>b:td</eventDefinitionRef></boundaryEvent>
+<subProcess id="sub"><extensionElements/><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=parts" inputElement="part"/></extensionElements></multiInstanceLoopCharacteristics>
+<startEvent id="is"/><receiveTask id="r" messageRef="b:m" b:correlation="case number"/><businessRuleTask id="rule"><extensionElements><zeebe:calledDecision decisionId="fee" resultVariable="amount"/></extensionElements></businessRuleTask><endEvent id="ie"><escalationEventDefinition escalationRef="esc"/></endEvent>
+<sequenceFlow id="i1" sourceRef="is" targetRef="r"/><sequenceFlow id="i2" sourceRef="r" targetRef="rule"/><sequenceFlow id="i3" sourceRef="rule" targetRef="ie"/></subProcess>
+<userTask id="vote" b:sign="vote" b:share="60%" b:veto="true" b:signers="leaders"/><userTask id="again" b:post="x"><standardLoopCharacteristics testBefore="true" loopMaximum="3"><loopCondition>more</loopCondition></standardLoopCharacteristics></userTask>
+<endEvent id="e"><errorEventDefinition errorRef="err"/></endEvent><endEvent id="e2"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="t" targetRef="sub"/><sequenceFlow id="f3" sourceRef="sub" targetRef="vote"/><sequenceFlow id="f4" sourceRef="vote" targetRef="again"/>
+<sequenceFlow id="f5" sourceRef="again" targetRef="e"/><sequenceFlow id="f6" sourceRef="late" targetRef="e2"/>"#,
+        )
+        .replace("<definitions ", r#"<definitions xmlns:camunda="c" xmlns:zeebe="z" "#),
+    )
+    .unwrap();
+    let node = |id: &str| model.node(id).unwrap();
+    let many = |id: &str| match node(id).repeat() {
+        Some(Repeat::Many(many)) => many.clone(),
+        _ => Many::default(),
+    };
+    assert_eq!((many("t").sequential, many("t").collection.as_deref(), many("t").item.as_deref()), (true, Some("offices"), Some("office")));
+    assert_eq!((many("sub").collection.as_deref(), many("sub").item.as_deref()), (Some("parts"), Some("part")));
+    assert_eq!(node("late").timer().unwrap().expression, "P1D");
+    assert!(!node("late").is_interrupting() && node("sub").kind().is_scope());
+    assert_eq!(node("r").trigger(), Some(&Trigger::Message { name: "材料到了".to_owned(), correlation: Some("case number".to_owned()) }));
+    assert_eq!(node("rule").decision().unwrap().result, "amount");
+    assert_eq!(node("ie").trigger(), Some(&Trigger::Escalation { code: Some("late".to_owned()) }));
+    assert_eq!(many("vote").sign, Some(Sign { mode: SignMode::Vote { of: 60, out_of: 100 }, veto: true }));
+    assert_eq!(node("again").repeat(), Some(&Repeat::Loop { before: true, condition: Some("more".to_owned()), maximum: Some(3) }));
+    let expressions: Vec<_> = model.expressions().collect();
+    assert_eq!(
+        expressions,
+        [("t", "offices"), ("late", "P1D"), ("sub", "parts"), ("r", "case number"), ("vote", "leaders"), ("again", "more")]
+    );
+    assert_eq!(model.remarks().iter().map(|problem| problem.code).collect::<Vec<_>>(), ["error-not-caught"]);
+}
+
+#[test]
+fn of_several_processes_the_one_that_runs_is_taken() {
+    let inside =
+        |n: usize| format!(r#"<startEvent id="s{n}"/><endEvent id="e{n}"/><sequenceFlow id="f{n}" sourceRef="s{n}" targetRef="e{n}"/>"#);
+    let two = |first: &str, second: &str| {
+        file(&inside(1))
+            .replace(r#"<process id="p">"#, &format!(r#"<process id="p" {first}>"#))
+            .replace("</definitions>", &format!(r#"<process id="q" {second}>{}</process></definitions>"#, inside(2)))
+    };
+    let executable = r#"isExecutable="true""#;
+    assert_eq!(Model::parse(&two("", executable)).unwrap().id(), "q");
+    assert_eq!(Model::parse(&two(executable, "")).unwrap().id(), "p");
+    for undecided in [two("", ""), two(executable, executable)] {
+        let problems = refused(&undecided);
+        assert_eq!(problems[0].code, "several-processes");
+        assert!(problems[0].zh.contains("p、q"), "{}", problems[0].zh);
+        assert_eq!(Model::parse_process(&undecided, "q").unwrap().id(), "q");
+        assert_eq!(Model::parse_process(&undecided, "r").unwrap_err()[0].code, "no-process");
+    }
+}
+
+#[test]
+fn what_can_get_stuck_or_happen_twice_is_told() {
+    let xml = |first: &str, last: &str| {
+        file(&format!(
+            r#"<startEvent id="s"/><{first} id="split"/><task id="a"/><task id="b"/><{last} id="join"/><task id="z"/><endEvent id="e"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="split"/><sequenceFlow id="f2" sourceRef="split" targetRef="a">CONDITION</sequenceFlow><sequenceFlow id="f3" sourceRef="split" targetRef="b">CONDITION</sequenceFlow>
+<sequenceFlow id="f4" sourceRef="a" targetRef="join"/><sequenceFlow id="f5" sourceRef="b" targetRef="join"/><sequenceFlow id="f6" sourceRef="join" targetRef="z"/><sequenceFlow id="f7" sourceRef="z" targetRef="e"/>"#
+        ))
+        .replace("CONDITION", if first == "parallelGateway" { "" } else { "<conditionExpression>x = 1</conditionExpression>" })
+    };
+    let codes = |first: &str, last: &str| -> Vec<(&'static str, Option<String>)> {
+        let model = Model::parse(&xml(first, last)).unwrap();
+        let told = model.remarks().iter().filter(|problem| problem.code.starts_with("possible"));
+        told.map(|problem| (problem.code, problem.element.clone())).collect()
+    };
+    let (exclusive, inclusive, parallel) = ("exclusiveGateway", "inclusiveGateway", "parallelGateway");
+    for fine in [(exclusive, exclusive), (parallel, parallel), (inclusive, inclusive), (exclusive, inclusive), (parallel, inclusive)] {
+        assert!(codes(fine.0, fine.1).is_empty(), "{fine:?}: {:?}", codes(fine.0, fine.1));
+    }
+    for choice in [exclusive, inclusive] {
+        assert_eq!(codes(choice, parallel), [("possible-deadlock", Some("join".to_owned()))]);
+    }
+    for split in [parallel, inclusive] {
+        assert_eq!(codes(split, exclusive), [("possible-doubling", Some("f6".to_owned()))]);
+    }
+}
+
+#[test]
+fn reminders_loops_and_links_are_sound() {
+    let model = Model::parse(&file_with_roots(
+        r#"<startEvent id="s"/><userTask id="t" b:post="x"/><boundaryEvent id="late" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeCycle>R/P1D</timeCycle></timerEventDefinition></boundaryEvent>
+<userTask id="remind" b:post="x"/><endEvent id="reminded"/><exclusiveGateway id="x" default="f4"/><intermediateThrowEvent id="go"><linkEventDefinition name="L"/></intermediateThrowEvent>
+<intermediateCatchEvent id="come"><linkEventDefinition name="L"/></intermediateCatchEvent><endEvent id="e"/>
+<sequenceFlow id="f1" sourceRef="s" targetRef="t"/><sequenceFlow id="f2" sourceRef="t" targetRef="x"/><sequenceFlow id="f3" sourceRef="x" targetRef="t"><conditionExpression>again</conditionExpression></sequenceFlow><sequenceFlow id="f4" sourceRef="x" targetRef="go"/>
+<sequenceFlow id="f5" sourceRef="come" targetRef="e"/><sequenceFlow id="f6" sourceRef="late" targetRef="remind"/><sequenceFlow id="f7" sourceRef="remind" targetRef="reminded"/>"#,
+    ))
+    .unwrap();
+    assert!(model.remarks().is_empty(), "{}", told(model.remarks()));
+}
+
 #[test]
 fn doubtful_things_are_warned_of() {
     let model = Model::parse(&file(
@@ -191,7 +338,11 @@ fn too_much_of_anything_is_refused() {
     assert_eq!(code(&file(&format!("<userTask{attributes}/>"))), "xml-too-many-attributes");
     assert_eq!(code(&file(&format!("<userTask{spaces}/>"))), "xml-too-many-attributes");
     assert_eq!(code(&file(&"<a/>".repeat(300_000))), "xml-malformed");
-    let many = refused(&file(&("<dataObject/>\n".repeat(50_000) + "<userTask/>")));
+    let mut doubtful = String::new();
+    for at in 0..1_000 {
+        let _ = writeln!(doubtful, "<userTask id=\"t{at}\"/>");
+    }
+    let many = refused(&file(&(doubtful + "<userTask/>")));
     assert_eq!(many.len(), 201);
     assert!(many.iter().any(|problem| problem.code == "missing-id"), "the worst are kept");
     assert_eq!(many[200].code, "more");
@@ -239,4 +390,32 @@ fn writing_what_was_read_keeps_everything() {
         without_lines(&mut second.root);
         assert_eq!(first, second);
     }
+}
+
+#[test]
+fn files_made_to_be_slow_are_read_in_time() {
+    let mut reminders = String::from(r#"<startEvent id="s"/><userTask id="t" b:post="x"/><endEvent id="e"/>"#);
+    let mut flows = r#"<sequenceFlow id="f" sourceRef="s" targetRef="t"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>"#.to_owned();
+    for at in 0..500 {
+        let _ = write!(
+            reminders,
+            r#"<boundaryEvent id="b{at}" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>"#
+        );
+        let _ = write!(flows, r#"<sequenceFlow id="h{at}" sourceRef="b{at}" targetRef="e"/>"#);
+    }
+    Model::parse(&file(&(reminders + &flows))).unwrap();
+    // Choices behind choices, side by side, that all meet again in inclusive gateways.
+    let mut maze = String::from(
+        r#"<startEvent id="s"/><parallelGateway id="all"/><inclusiveGateway id="last"/><endEvent id="e"/><sequenceFlow id="f" sourceRef="s" targetRef="all"/><sequenceFlow id="g" sourceRef="last" targetRef="e"/>"#,
+    );
+    for at in 0..200 {
+        let _ = write!(
+            maze,
+            r#"<inclusiveGateway id="x{at}" default="d{at}"/><inclusiveGateway id="y{at}" default="i{at}"/><sequenceFlow id="a{at}" sourceRef="all" targetRef="x{at}"/>
+<sequenceFlow id="b{at}" sourceRef="x{at}" targetRef="y{at}"><conditionExpression>q</conditionExpression></sequenceFlow><sequenceFlow id="c{at}" sourceRef="x{at}" targetRef="y{at}"><conditionExpression>q</conditionExpression></sequenceFlow><sequenceFlow id="d{at}" sourceRef="x{at}" targetRef="y{at}"/>
+<sequenceFlow id="h{at}" sourceRef="y{at}" targetRef="last"><conditionExpression>q</conditionExpression></sequenceFlow><sequenceFlow id="i{at}" sourceRef="y{at}" targetRef="x{}"/>"#,
+            (at + 1) % 200
+        );
+    }
+    Model::parse(&file(&maze)).unwrap();
 }

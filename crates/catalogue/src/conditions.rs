@@ -22,4 +22,9 @@ impl banhao_bpmn::Conditions for FlowConditions {
         let expression = self.expressions.get(expression).map_err(|error| error.to_string())?;
         expression.holds(vars).map_err(|error| error.to_string())
     }
+
+    fn value(&self, expression: &str, vars: &Value) -> Result<Value, String> {
+        let expression = self.expressions.get(expression).map_err(|error| error.to_string())?;
+        expression.eval(vars).map_err(|error| error.to_string())
+    }
 }

@@ -40,7 +40,8 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
             Route { points, label }
         })
         .collect();
-    Some(Scene { width: 0.0, height: 0.0, nodes, edges })
+    let open = (1..model.scopes.len()).filter(|scope| !model.scopes[*scope].nodes.is_empty()).collect();
+    Some(Scene { width: 0.0, height: 0.0, nodes, edges, open })
 }
 
 /// A name in the middle of the place the file gives it. Fonts differ, so the place's size is a hint only.

@@ -47,6 +47,8 @@ pub(crate) struct Scene {
     pub(crate) nodes: Vec<Placed>,
     /// By flow.
     pub(crate) edges: Vec<Route>,
+    /// Scopes whose inside stands inside their subprocess.
+    pub(crate) open: Vec<usize>,
 }
 
 /// A node with its name when that stands outside.
@@ -186,7 +188,7 @@ impl Scene {
 /// Lines of a name outside its shape.
 fn outside(kind: NodeKind, name: Option<&str>) -> Vec<String> {
     match name {
-        Some(name) if !kind.is_task() => text::wrap(name, LABEL_SIZE, 8.0 * LABEL_SIZE, 4),
+        Some(name) if !kind.is_box() => text::wrap(name, LABEL_SIZE, 8.0 * LABEL_SIZE, 4),
         _ => Vec::new(),
     }
 }
@@ -199,8 +201,8 @@ fn on_flow(name: Option<&str>, ems: f64) -> Vec<String> {
 /// Size of a node's shape in automatic layout.
 fn shape(kind: NodeKind, orientation: Orientation) -> (f64, f64) {
     match kind {
-        kind if kind.is_task() && orientation == Orientation::Vertical => (NARROW_TASK_WIDTH, TASK_HEIGHT),
-        kind if kind.is_task() => (TASK_WIDTH, TASK_HEIGHT),
+        kind if kind.is_box() && orientation == Orientation::Vertical => (NARROW_TASK_WIDTH, TASK_HEIGHT),
+        kind if kind.is_box() => (TASK_WIDTH, TASK_HEIGHT),
         kind if kind.is_gateway() => (GATEWAY, GATEWAY),
         _ => (EVENT, EVENT),
     }

@@ -314,7 +314,7 @@ impl Router<'_> {
     /// Takes the side of a gateway or task that looks to the lanes.
     fn take_side(&mut self, node: usize, lane: f64) -> bool {
         let kind = self.model.nodes[node].kind;
-        (kind.is_gateway() || kind.is_task()) && self.is_clear(node, self.rows[node], lane) && self.corners.insert((node, true))
+        (kind.is_gateway() || kind.is_box()) && self.is_clear(node, self.rows[node], lane) && self.corners.insert((node, true))
     }
 
     /// Whether nothing else stands in the node's layer between two rows.
@@ -425,7 +425,7 @@ impl Router<'_> {
                 self.placed(at, centre)
             })
             .collect();
-        Scene { width: 0.0, height: 0.0, nodes, edges }
+        Scene { width: 0.0, height: 0.0, nodes, edges, open: Vec::new() }
     }
 
     fn placed(&self, at: usize, centre: Point) -> Placed {

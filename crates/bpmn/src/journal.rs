@@ -1,0 +1,94 @@
+//! What a step changed, so that a step that fails can be taken back without copying the whole state before each step.
+
+use serde_json::Value;
+
+use crate::{
+    instance::{Instance, Phase},
+    state::{Armed, Compensable, Fork, Frame, Round, Token},
+};
+
+/// One thing as it was before.
+pub(crate) enum Undo {
+    Token(u64, Option<Token>),
+    Frame(u64, Option<Box<Frame>>),
+    Round(u64, Option<Round>),
+    Items(u64, Vec<Value>),
+    Undoable(u64, Vec<Compensable>),
+    Armed(u64, Option<Armed>),
+    Fork(u64, Option<Fork>),
+    Done(String, Option<u32>),
+    Variable(String, Option<Value>),
+    Phase(Phase),
+    Next(u64),
+    All(Box<Instance>),
+}
+
+/// Changes in the order they were made; none are kept when events are replayed.
+pub(crate) struct Journal(Option<Vec<Undo>>);
+
+impl Journal {
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn new() -> Self {
+        Self(Some(Vec::new()))
+    }
+
+    pub(crate) fn note(&mut self, undo: impl FnOnce() -> Undo) {
+        if let Some(undos) = &mut self.0 {
+            undos.push(undo());
+        }
+    }
+
+    /// Makes the instance what it was.
+    pub(crate) fn take_back(self, instance: &mut Instance) {
+        let mut quiet = Self::none();
+        for undo in self.0.into_iter().flatten().rev() {
+            match undo {
+                Undo::Token(id, token) => {
+                    instance.put_token(&mut quiet, id, token);
+                }
+                Undo::Frame(id, frame) => {
+                    instance.put_frame(&mut quiet, id, frame.map(|frame| *frame));
+                }
+                Undo::Round(id, round) => {
+                    if let Some(frame) = instance.frames.get_mut(&id) {
+                        frame.round = round;
+                    }
+                }
+                Undo::Items(id, items) => {
+                    if let Some(frame) = instance.frames.get_mut(&id) {
+                        frame.items = items;
+                    }
+                }
+                Undo::Undoable(id, done) => {
+                    if let Some(frame) = instance.frames.get_mut(&id) {
+                        frame.done = done;
+                    }
+                }
+                Undo::Armed(id, armed) => {
+                    instance.put_armed(&mut quiet, id, armed);
+                }
+                Undo::Fork(id, fork) => instance.put_fork(&mut quiet, id, fork),
+                Undo::Done(id, Some(count)) => {
+                    instance.done.insert(id, count);
+                }
+                Undo::Done(id, None) => {
+                    instance.done.remove(&id);
+                }
+                Undo::Variable(name, value) => {
+                    if let Some(variables) = instance.variables.as_object_mut() {
+                        match value {
+                            Some(value) => variables.insert(name, value),
+                            None => variables.remove(&name),
+                        };
+                    }
+                }
+                Undo::Phase(phase) => instance.phase = phase,
+                Undo::Next(next) => instance.next = next,
+                Undo::All(all) => *instance = *all,
+            }
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! When an inclusive gateway stops waiting (BPMN 2.0, 13.4.3): something waits on one of its ways in, and nothing that could
+//! still come by an empty way in is on its way — except what could just as well come by a way where something waits already.
+
+use crate::{
+    instance::Instance,
+    model::{Model, NodeKind},
+};
+
+/// A gateway that may go on, with the tokens it takes.
+pub(super) struct Ready {
+    pub(super) at: usize,
+    pub(super) tokens: Vec<u64>,
+}
+
+/// The first inclusive join of a frame, in the order of the file, that need not wait any longer. Asked when nothing else moves.
+pub(super) fn ready(model: &Model, instance: &Instance, frame: u64) -> Option<Ready> {
+    let waiting = instance.waiting_in(frame)?;
+    let mut joins: Vec<usize> = waiting.keys().filter_map(|flow| model.flow_at(flow)).map(|flow| model.flows[flow].target).collect();
+    joins.sort_unstable();
+    joins.dedup();
+    joins.into_iter().filter(|at| model.nodes[*at].kind == NodeKind::InclusiveGateway).find_map(|at| {
+        let first = |flow: &usize| waiting.get(&model.flows[*flow].id).and_then(|tokens| tokens.first().copied());
+        let (full, empty): (Vec<usize>, Vec<usize>) = model.nodes[at].incoming.iter().copied().partition(|flow| first(flow).is_some());
+        if full.is_empty() || (!empty.is_empty() && can_still_come(model, instance, frame, at, &full, &empty)) {
+            return None;
+        }
+        Some(Ready { at, tokens: full.iter().filter_map(first).collect() })
+    })
+}
+
+fn can_still_come(model: &Model, instance: &Instance, frame: u64, join: usize, full: &[usize], empty: &[usize]) -> bool {
+    let mut places: Vec<usize> = instance
+        .members(frame)
+        .filter_map(|token| instance.tokens.get(&token))
+        .filter_map(|token| model.node_at(&token.at))
+        .filter(|place| *place != join)
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    places.into_iter().any(|place| {
+        let reachable = model.reachable(place, Some(join));
+        let comes_by = |flow: &usize| {
+            let source = model.flows[*flow].source;
+            source == place || (source != join && reachable[source])
+        };
+        empty.iter().any(comes_by) && !full.iter().any(comes_by)
+    })
+}

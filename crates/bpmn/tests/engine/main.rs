@@ -1,0 +1,11 @@
+//! The engine: hand-made runs, random runs beside an account of what they should do, returning, events, rounds, signing.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod events;
+mod explore;
+mod office;
+mod random;
+mod returning;
+mod rounds;
+mod running;
+mod support;
