@@ -100,7 +100,7 @@ impl Run<'_> {
     }
 
     pub(super) fn arrive(&mut self, at: usize, by: Option<usize>, way: Way) -> Result<(), RunError> {
-        if self.instance.frames.get(&way.frame).is_none() {
+        if !self.instance.frames.contains_key(&way.frame) {
             return Ok(()); // Its frame went while the branch was on the move.
         }
         let node = &self.model.nodes[at];
@@ -305,8 +305,7 @@ impl Run<'_> {
     pub(super) fn context(&self, frame: u64, token: Option<u64>) -> Value {
         let mut locals: Vec<(String, Value)> = Vec::new();
         let (mut frame, mut token) = (frame, token);
-        loop {
-            let Some(there) = self.instance.frames.get(&frame) else { break };
+        while let Some(there) = self.instance.frames.get(&frame) {
             if let Some(token) = token.and_then(|token| self.instance.tokens.get(&token)) {
                 self.item(token, &mut locals);
             }
@@ -370,8 +369,10 @@ fn no_answer(element: &str, expression: &str, reason: String) -> RunError {
 }
 
 fn begins_without_start(node: &crate::model::Node) -> bool {
-    node.incoming.is_empty()
-        && !node.for_compensation
-        && !matches!(node.kind, NodeKind::StartEvent | NodeKind::BoundaryEvent | NodeKind::EventSubProcess)
-        && !(node.kind == NodeKind::CatchEvent && matches!(node.trigger, Some(Trigger::Link { .. })))
+    let otherwise = match node.kind {
+        NodeKind::StartEvent | NodeKind::BoundaryEvent | NodeKind::EventSubProcess => true,
+        NodeKind::CatchEvent => matches!(node.trigger, Some(Trigger::Link { .. })),
+        _ => node.for_compensation,
+    };
+    node.incoming.is_empty() && !otherwise
 }

@@ -1,5 +1,5 @@
 //! The engine: hand-made runs, random runs beside an account of what they should do, returning, events, rounds, signing.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod events;
 mod explore;

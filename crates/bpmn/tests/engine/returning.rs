@@ -41,7 +41,7 @@ proptest! {
             for before in account.before(from) {
                 prop_assert!(!done.contains(&before) || targets.contains(&before), "{before} is not offered to {element}: {targets:?}");
             }
-            if steps < 60 && !targets.is_empty() && dice.roll() % 3 == 0 {
+            if steps < 60 && !targets.is_empty() && dice.roll().is_multiple_of(3) {
                 let target = &targets[usize::try_from(dice.roll()).unwrap() % targets.len()];
                 let to: usize = target[1..].parse().unwrap();
                 let moved = account.moved(&structure, from, to);

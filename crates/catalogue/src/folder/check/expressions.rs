@@ -41,7 +41,7 @@ pub(super) fn matter(draft: &Draft, matter: &Matter, places: &Places) {
         used.extend(expression.paths("q"));
     }
     if let Some((process, _)) = draft.processes.get(&matter.key) {
-        for (_, text) in process.conditions() {
+        for (_, text) in process.expressions() {
             if let Ok(expression) = Expression::parse(text) {
                 used.extend(expression.paths("q"));
             }

@@ -85,31 +85,57 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
             );
         }
     }
+    offered(process, places);
     conditions(draft, matter, places);
     people(draft, matter, &posts, matter_places);
 }
 
+/// What the engine runs but cases do not offer yet: nothing would ring its timers or bring its messages, and a case would stand still.
+fn offered(process: &banhao_bpmn::Model, places: &Places) {
+    for node in process.nodes() {
+        let plain = match node.kind() {
+            NodeKind::StartEvent | NodeKind::EndEvent => node.trigger().is_none(),
+            NodeKind::CatchEvent | NodeKind::ThrowEvent | NodeKind::BoundaryEvent | NodeKind::EventSubProcess | NodeKind::EventGateway => {
+                false
+            }
+            NodeKind::SendTask | NodeKind::ReceiveTask | NodeKind::RuleTask | NodeKind::CallActivity => false,
+            _ => node.repeat().is_none(),
+        };
+        if !plain {
+            places.error_in_line(
+                node.line(),
+                node.id(),
+                "process-not-offered",
+                format!("“{}”用了办件尚不支持的流程元素（事件、消息、决策、调用、重复办理）。请改用任务、网关和子流程。", node.name().unwrap_or(node.id())),
+                format!("`{}` is of a kind that cases do not offer yet (events, messages, decisions, calls, repetition); use tasks, gateways and subprocesses.", node.id()),
+            );
+        }
+    }
+}
+
 fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
     let Some((process, _)) = draft.processes.get(&matter.key) else { return };
-    for (flow, text) in process.conditions() {
+    for (element, text) in process.expressions() {
+        let line =
+            process.flow(element).map(banhao_bpmn::Flow::line).or_else(|| process.node(element).map(banhao_bpmn::Node::line)).unwrap_or(0);
         let expression = match Expression::parse(text) {
             Ok(expression) => expression,
             Err(error) => {
-                places.error_in_line(flow.line(), flow.id(), error.code(), error.zh(), error.to_string());
+                places.error_in_line(line, element, error.code(), error.zh(), error.to_string());
                 continue;
             }
         };
-        places.at_line(flow.id(), flow.line());
+        places.at_line(element, line);
         let mut given = vec!["form", "q"];
         given.extend(ACT_VARIABLES);
-        expressions::roots(places, flow.id(), &expression, &given);
-        expressions::questions(places, flow.id(), &expression, matter);
+        expressions::roots(places, element, &expression, &given);
+        expressions::questions(places, element, &expression, matter);
         let Some(form) = draft.forms.get(&matter.key) else { continue };
-        expressions::answers(places, flow.id(), &expression, form);
+        expressions::answers(places, element, &expression, form);
         for key in expression.paths("form") {
             if form.field(&key).is_some_and(|field| field.personal) {
                 places.error(
-                    flow.id(),
+                    element,
                     "condition-personal",
                     format!("form.{key} 是个人信息，不进流程，不能用来决定走向。"),
                     format!("form.{key} is personal data, which does not enter the process."),
