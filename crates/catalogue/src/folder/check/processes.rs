@@ -118,6 +118,11 @@ fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
     for (element, text) in process.expressions() {
         let line =
             process.flow(element).map(banhao_bpmn::Flow::line).or_else(|| process.node(element).map(banhao_bpmn::Node::line)).unwrap_or(0);
+        // Times are plain ISO 8601 texts more often than expressions.
+        let time = process.node(element).is_some_and(|node| node.timer().is_some());
+        if time && text.starts_with(|first: char| first == 'P' || first == 'R' || first.is_ascii_digit()) {
+            continue;
+        }
         let expression = match Expression::parse(text) {
             Ok(expression) => expression,
             Err(error) => {
