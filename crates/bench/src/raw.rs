@@ -27,7 +27,9 @@ async fn connect(url: &str) -> Outcome<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     let connections = if url.starts_with("sqlite") { 1 } else { u32::try_from(CLIENTS)? };
     options.max_connections(connections).min_connections(connections).sqlx_logging(false).test_before_acquire(false);
-    options.map_sqlx_sqlite_opts(|options| options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).foreign_keys(true));
+    options.map_sqlx_sqlite_opts(|options| {
+        options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full).foreign_keys(true)
+    });
     Ok(Database::connect(options).await?)
 }
 
@@ -43,7 +45,11 @@ async fn copy_tables(conn: &DatabaseConnection) -> Outcome {
             let sql = if name == table {
                 sql.replacen(&format!(" {table}"), &format!(" raw_{table}"), 1)
             } else {
-                sql.replacen(&format!(" {name} "), &format!(" raw_{name} "), 1).replacen(&format!(" ON {table} "), &format!(" ON raw_{table} "), 1)
+                sql.replacen(&format!(" {name} "), &format!(" raw_{name} "), 1).replacen(
+                    &format!(" ON {table} "),
+                    &format!(" ON raw_{table} "),
+                    1,
+                )
             };
             conn.execute_unprepared(&sql).await?;
         }
@@ -67,7 +73,8 @@ pub async fn measure(url: &str, cases: Vec<Uuid>) -> Outcome<(f64, f64)> {
                 let Some(case) = queue.lock().await.pop() else { return Outcome::Ok(rows) };
                 let transaction = conn.begin().await?;
                 for (table, condition) in ROWS {
-                    let sql = format!("INSERT INTO raw_{table} SELECT * FROM {table} WHERE {condition}").replace("SELECT $1 ", "SELECT CAST($1 AS uuid) ");
+                    let sql = format!("INSERT INTO raw_{table} SELECT * FROM {table} WHERE {condition}")
+                        .replace("SELECT $1 ", "SELECT CAST($1 AS uuid) ");
                     let sql = if backend == DbBackend::Sqlite { sql.replace("CAST($1 AS uuid)", "$1").replace("$1", "?1") } else { sql };
                     rows += transaction.execute_raw(Statement::from_sql_and_values(backend, sql, [case.into()])).await?.rows_affected();
                 }

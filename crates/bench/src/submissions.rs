@@ -16,7 +16,8 @@ use uuid::Uuid;
 use crate::{CLIENTS, Outcome, http::Client};
 
 /// Light matters: few questions, few materials.
-const MATTERS: [&str; 4] = ["social-card-replacement", "individual-business-registration", "disability-certificate", "subsistence-allowance"];
+const MATTERS: [&str; 4] =
+    ["social-card-replacement", "individual-business-registration", "disability-certificate", "subsistence-allowance"];
 /// The guide page that is asked for, and words that must be on it.
 pub const GUIDE: &str = "/matters/food-licence";
 /// Kept connections that ask for the guide page.
@@ -35,7 +36,8 @@ pub struct Prepared {
 /// Signs the demonstration's first citizen in and writes complete drafts; not part of what is timed.
 pub async fn prepare(config: StoreConfig, data: &Path, number: usize) -> Outcome<Prepared> {
     let sign_ins = std::fs::read_to_string(data.join("demo-sign-ins.txt"))?;
-    let mut citizen = sign_ins.lines().find(|line| line.starts_with("/sign-in\t")).ok_or("no citizen among the sign-ins")?.split('\t').skip(1);
+    let mut citizen =
+        sign_ins.lines().find(|line| line.starts_with("/sign-in\t")).ok_or("no citizen among the sign-ins")?.split('\t').skip(1);
     let (login, password) = (citizen.next().unwrap_or_default(), citizen.next().unwrap_or_default());
     let store = Store::open(config, Arc::new(SystemClock), Arc::new(OsEntropy)).await?;
     let signed_in = banhao_identity::sign_in_person(&store, login, password).await?;
@@ -80,7 +82,8 @@ pub async fn submit(port: u16, prepared: Prepared) -> Outcome<Load> {
     let first = prepared.drafts.first().ok_or("no drafts")?;
     let check = Client::connect(port, &prepared.session).await?.get(&format!("/apply/draft/{first}/check")).await?;
     let page = String::from_utf8(check.body)?;
-    let token = page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("the check page has no form token")?;
+    let token =
+        page.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).ok_or("the check page has no form token")?;
     let form = Arc::new(format!("csrf={token}&delivery=electronic&declare=yes"));
     let (queue, mut tasks) = (Arc::new(Mutex::new(prepared.drafts)), JoinSet::new());
     let start = Instant::now();
@@ -133,7 +136,9 @@ pub async fn guide(port: u16, number: usize) -> Outcome<f64> {
                 let reply = client.get(GUIDE).await?;
                 // Form tokens are fresh in each rendering, but always of one length.
                 if reply.status != 200 || reply.body.len() != length || start.elapsed() > BOUND {
-                    return Err(format!("a guide page came with status {}, {} bytes instead of {length}", reply.status, reply.body.len()).into());
+                    return Err(
+                        format!("a guide page came with status {}, {} bytes instead of {length}", reply.status, reply.body.len()).into()
+                    );
                 }
             }
             Outcome::Ok(())

@@ -14,7 +14,7 @@ mod process;
 mod table;
 
 pub use badge::{Chip, ClockBadge, ClockState};
-pub use chart::{Bar, Chart, Point, bars, line};
+pub use chart::{Bar, Chart, Point, bars, columns, line};
 pub use field::{Choice, Field, FieldKind, FileItem};
 pub use flow::{Happening, Step, StepState, Steps, Timeline};
 pub use list::{Crumb, Crumbs, Pagination, SummaryList, SummaryRow, Tab, Tabs};

@@ -88,7 +88,7 @@ async fn figures(state: &AppState, page: &Page) -> Result<String, Failure> {
                 (page.t(&format!("rating-level-{}", level.star())).into_owned(), count, count * 100 / most)
             })
             .collect(),
-        flow_chart: bars(
+        flow_chart: columns(
             &there
                 .flow
                 .iter()

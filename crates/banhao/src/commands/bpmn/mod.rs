@@ -80,9 +80,8 @@ pub fn bpmn(act: &Act) -> Result<(), Fault> {
                 Some(answers) => run::Answers::read(&text(answers)?).map_err(|error| unreadable(answers, &error))?,
                 None => run::Answers::default(),
             };
-            let data = serde_json::from_str(data).map_err(|error| {
-                Fault::new(format!("--data 不是 JSON:{error}"), format!("--data is not JSON: {error}"))
-            })?;
+            let data = serde_json::from_str(data)
+                .map_err(|error| Fault::new(format!("--data 不是 JSON:{error}"), format!("--data is not JSON: {error}")))?;
             let report = run::run(&model, data, at.as_deref(), answers, *events)
                 .map_err(|error| Fault::new(error.zh(), format!("{} ({})", error, error.code())))?;
             say(&serde_json::to_string_pretty(&report).map_err(|error| unreadable(file, &error))?);
@@ -118,8 +117,5 @@ fn faulty(file: &Path, problems: &[BpmnProblem]) -> Fault {
         say(&told(file, problem));
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    Fault::new(
-        format!("流程不能运行:{errors} 处错误,见上。"),
-        format!("The process cannot run: {errors} mistake(s), see above."),
-    )
+    Fault::new(format!("流程不能运行:{errors} 处错误,见上。"), format!("The process cannot run: {errors} mistake(s), see above."))
 }

@@ -120,7 +120,9 @@ fn next(model: &Model, instance: &Instance, answers: &mut Answers) -> Option<Com
 
 fn line(model: &Model, event: &Event) -> Option<Line> {
     let (what, element) = match event {
-        Event::Gone { element, how: Gone::Done, .. } if model.node(element).is_some_and(|node| node.kind().is_task()) => ("completed", element),
+        Event::Gone { element, how: Gone::Done, .. } if model.node(element).is_some_and(|node| node.kind().is_task()) => {
+            ("completed", element)
+        }
         Event::Gone { element, how: Gone::Withdrawn | Gone::Interrupted, .. } => ("withdrawn", element),
         Event::Passed { element, .. } if model.node(element).is_some_and(|node| !node.kind().is_task()) => ("passed", element),
         Event::Happened { element } => ("happened", element),
