@@ -4,7 +4,7 @@ use banhao_kernel::Date;
 use dsntk_feel::{FeelNumber, Name, context::FeelContext, values::Value as Feel};
 use serde_json::{Map, Number, Value, json};
 
-use crate::FeelError;
+use crate::{FeelError, rewrite::OURS};
 
 const DATE: &str = "@date";
 
@@ -27,7 +27,8 @@ pub(crate) fn to_feel(value: &Value) -> Feel {
                 return text.parse().map_or(Feel::Null(None), Feel::Date);
             }
             let mut context = FeelContext::new();
-            for (name, value) in entries {
+            // Names of our own functions cannot come from outside.
+            for (name, value) in entries.iter().filter(|(name, _)| !name.starts_with(OURS)) {
                 context.set_entry(&Name::from(name.as_str()), to_feel(value));
             }
             Feel::Context(context)

@@ -18,6 +18,11 @@ mod cache;
 mod convert;
 mod error;
 mod expression;
+mod guarded;
+mod meter;
+mod names;
+mod own;
+mod rewrite;
 mod words;
 
 pub use cache::Cache;
