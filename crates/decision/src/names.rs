@@ -121,46 +121,50 @@ pub(crate) fn refuse(node: &AstNode, declared: &dyn Fn(&str) -> bool) -> Result<
 }
 
 /// The variables a tree asks for and does not bind itself.
-pub(crate) fn free(node: &AstNode) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    collect(node, &mut Vec::new(), &mut names);
-    names
+#[derive(Debug, Default)]
+pub(crate) struct Free {
+    /// Surely variables.
+    pub certain: BTreeSet<String>,
+    /// Variables, or entries of the items that a filter goes through.
+    pub possible: BTreeSet<String>,
 }
 
-fn collect(node: &AstNode, bound: &mut Vec<String>, names: &mut BTreeSet<String>) {
+/// The variables a tree asks for and does not bind itself.
+pub(crate) fn free(node: &AstNode) -> Free {
+    let mut free = Free::default();
+    collect(node, &mut Vec::new(), false, &mut free);
+    free
+}
+
+fn collect(node: &AstNode, bound: &mut Vec<String>, filtered: bool, free: &mut Free) {
     use AstNode as N;
     let before = bound.len();
     match node {
         N::Name(name) => {
             let name = name.as_str();
             if !bound.iter().any(|other| other == name) && name.parse::<Bif>().is_err() {
+                let names = if filtered { &mut free.possible } else { &mut free.certain };
                 names.insert(name.to_owned());
             }
         }
-        N::Path(left, _) => collect(left, bound, names),
-        N::InstanceOf(left, _) => collect(left, bound, names),
-        N::NamedParameter(_, value) => collect(value, bound, names),
-        // Inside a filter, names may be entries of the items: what cannot be known is not claimed.
+        N::Path(left, _) | N::InstanceOf(left, _) => collect(left, bound, filtered, free),
+        N::NamedParameter(_, value) => collect(value, bound, filtered, free),
         N::Filter(list, test) => {
-            collect(list, bound, names);
-            let mut inner = BTreeSet::new();
+            collect(list, bound, filtered, free);
             bound.push("item".to_owned());
-            collect(test, bound, &mut inner);
-            if !matches!(**list, N::Context(_)) {
-                names.extend(inner);
-            }
+            collect(test, bound, true, free);
         }
         N::For(contexts, body) | N::Some(contexts, body) | N::Every(contexts, body) => {
             if let N::IterationContexts(items) | N::QuantifiedContexts(items) = &**contexts {
                 for item in items {
                     let name = match item {
                         N::IterationContextSingle(name, over) | N::QuantifiedContext(name, over) => {
-                            collect(over, bound, names);
+                            collect(over, bound, filtered, free);
                             name
                         }
                         N::IterationContextInterval(name, start, end) => {
-                            collect(start, bound, names);
-                            collect(end, bound, names);
+                            collect(start, bound, filtered, free);
+                            collect(end, bound, filtered, free);
                             name
                         }
                         _ => continue,
@@ -171,19 +175,19 @@ fn collect(node: &AstNode, bound: &mut Vec<String>, names: &mut BTreeSet<String>
                 }
             }
             bound.push("partial".to_owned());
-            collect(body, bound, names);
+            collect(body, bound, filtered, free);
         }
         N::Context(entries) => {
             for entry in entries {
                 if let N::ContextEntry(key, value) = entry {
-                    collect(value, bound, names);
+                    collect(value, bound, filtered, free);
                     if let N::ContextEntryKey(key) = &**key {
                         bound.push(key.to_string());
                     }
                 }
             }
         }
-        other => children(other, &mut |child| collect(child, bound, names)),
+        other => children(other, &mut |child| collect(child, bound, filtered, free)),
     }
     bound.truncate(before);
 }
