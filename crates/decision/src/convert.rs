@@ -4,7 +4,7 @@ use banhao_kernel::Date;
 use dsntk_feel::{FeelNumber, Name, context::FeelContext, values::Value as Feel};
 use serde_json::{Map, Number, Value, json};
 
-use crate::FeelError;
+use crate::{FeelError, rewrite::OURS};
 
 const DATE: &str = "@date";
 
@@ -27,7 +27,8 @@ pub(crate) fn to_feel(value: &Value) -> Feel {
                 return text.parse().map_or(Feel::Null(None), Feel::Date);
             }
             let mut context = FeelContext::new();
-            for (name, value) in entries {
+            // Names of our own functions cannot come from outside.
+            for (name, value) in entries.iter().filter(|(name, _)| !name.starts_with(OURS)) {
                 context.set_entry(&Name::from(name.as_str()), to_feel(value));
             }
             Feel::Context(context)
@@ -37,6 +38,11 @@ pub(crate) fn to_feel(value: &Value) -> Feel {
 
 /// A FEEL value as JSON; dates, times and durations become their text.
 pub(crate) fn to_json(value: &Feel) -> Result<Value, FeelError> {
+    to_json_named(value, &|name| name)
+}
+
+/// A FEEL value as JSON, its entries called as they are to be called outside.
+pub(crate) fn to_json_named<'n>(value: &'n Feel, outside: &dyn Fn(&'n str) -> &'n str) -> Result<Value, FeelError> {
     Ok(match value {
         Feel::Null(_) => Value::Null,
         Feel::Boolean(flag) => Value::Bool(*flag),
@@ -47,11 +53,11 @@ pub(crate) fn to_json(value: &Feel) -> Result<Value, FeelError> {
         Feel::DateTime(at) => Value::String(at.to_string()),
         Feel::DaysAndTimeDuration(duration) => Value::String(duration.to_string()),
         Feel::YearsAndMonthsDuration(duration) => Value::String(duration.to_string()),
-        Feel::List(items) => Value::Array(items.iter().map(to_json).collect::<Result<_, _>>()?),
+        Feel::List(items) => Value::Array(items.iter().map(|item| to_json_named(item, outside)).collect::<Result<_, _>>()?),
         Feel::Context(context) => {
             let mut entries = Map::new();
             for (name, value) in context.iter() {
-                entries.insert(name.to_string(), to_json(value)?);
+                entries.insert(outside(name.as_str()).to_owned(), to_json_named(value, outside)?);
             }
             Value::Object(entries)
         }

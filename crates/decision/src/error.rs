@@ -25,6 +25,9 @@ pub enum FeelError {
         /// What came out.
         found: String,
     },
+    /// More work than a rule has reason to do.
+    #[error("evaluating takes too much work: loops within loops, or values that grow")]
+    TooMuchWork,
     /// The evaluator failed.
     #[error("the expression could not be evaluated: {0}")]
     Evaluation(String),
@@ -40,8 +43,14 @@ impl FeelError {
             Self::Forbidden(_) => "feel-forbidden",
             Self::Syntax(_) => "feel-syntax",
             Self::Type { .. } => "feel-type",
+            Self::TooMuchWork => "feel-too-much-work",
             Self::Evaluation(_) => "feel-evaluation",
         }
+    }
+
+    /// What the parser says, without its own name.
+    pub(crate) fn syntax(said: &str) -> Self {
+        Self::Syntax(said.trim_start_matches("<ParserError> ").trim_start_matches("<LexerError> ").to_owned())
     }
 
     /// External (Java, PMML) functions.
@@ -76,6 +85,7 @@ impl FeelError {
             Self::Type { expected, found } => {
                 format!("表达式应当得出 {expected}，得到的是 {found}。")
             }
+            Self::TooMuchWork => "表达式的计算量太大（多重循环，或者值越滚越大），请简化。".to_owned(),
             Self::Evaluation(detail) => format!("表达式算不出结果：{detail}"),
         }
     }

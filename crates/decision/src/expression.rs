@@ -1,21 +1,18 @@
 //! One expression, prepared.
 
-use std::{
-    fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::fmt;
 
-use dsntk_feel::{Evaluator, FeelScope, Name, context::FeelContext, values::Value as Feel};
+use dsntk_feel::{FeelScope, Name, context::FeelContext, values::Value as Feel};
 use serde_json::Value;
 
-use crate::{FeelError, convert, words};
+use crate::{FeelError, convert, guarded, names, rewrite::Compiled, words};
 
 /// An expression, parsed and prepared; cheap to evaluate and free to share between threads.
 pub struct Expression {
     text: String,
     roots: Vec<(String, Name)>,
     names: Vec<String>,
-    evaluator: Evaluator,
+    compiled: Compiled,
 }
 
 impl fmt::Debug for Expression {
@@ -46,21 +43,17 @@ impl Expression {
         for name in &words.names {
             scope.set_name(Name::from(name.as_str()));
         }
-        let prepare = || -> Result<Evaluator, FeelError> {
-            let node = dsntk_feel_parser::parse_expression(&scope, text, false)
-                .map_err(|error| FeelError::Syntax(error.to_string().trim_start_matches("<ParserError> ").to_owned()))?;
+        let compiled = guarded::parse(|| {
+            let node = dsntk_feel_parser::parse_expression(&scope, text, false).map_err(|error| FeelError::syntax(&error.to_string()))?;
             // The words were looked at already; this is for a way of writing that they do not see.
-            if format!("{node:?}").contains("FunctionDefinition(") {
-                return Err(FeelError::Forbidden(FeelError::FUNCTION));
-            }
-            Ok(dsntk_feel_evaluator::prepare(&node))
-        };
-        let evaluator = guarded(prepare).unwrap_or_else(|detail| Err(FeelError::Syntax(detail)))?;
+            names::refuse(&node, &|_| false)?;
+            Ok(Compiled::new(&node))
+        })?;
         Ok(Self {
             text: text.to_owned(),
             roots: words.roots.into_iter().map(|name| (name.clone(), Name::from(name))).collect(),
             names: words.names.into_iter().collect(),
-            evaluator,
+            compiled,
         })
     }
 
@@ -92,7 +85,7 @@ impl Expression {
     /// # Errors
     /// When the evaluator fails or the value has no JSON form.
     pub fn eval(&self, vars: &Value) -> Result<Value, FeelError> {
-        guarded(|| convert::to_json(&self.value(vars))).unwrap_or_else(|detail| Err(FeelError::Evaluation(detail)))
+        guarded::evaluate(|| convert::to_json(&self.value(vars)))
     }
 
     /// Evaluates as a condition; unknown counts as not holding.
@@ -124,7 +117,7 @@ impl Expression {
                 None => context.set_null(name.clone()),
             }
         }
-        (self.evaluator)(&FeelScope::from(context))
+        self.compiled.eval(&FeelScope::from(context))
     }
 }
 
@@ -137,16 +130,4 @@ fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "a list",
         Value::Object(_) => "a context",
     }
-}
-
-/// The evaluator is other people's code and panics on some input (infinite numbers, for one); that must not take a
-/// request with it.
-fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
-        panic
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned())
-            .or_else(|| panic.downcast_ref::<String>().cloned())
-            .unwrap_or_else(|| "the evaluator gave up".to_owned())
-    })
 }

@@ -16,11 +16,23 @@
 
 mod cache;
 mod convert;
+mod dmn;
 mod error;
 mod expression;
+mod guarded;
+mod inputs;
+mod meter;
+mod names;
+mod own;
+mod rewrite;
 mod words;
 
 pub use cache::Cache;
 pub use convert::date;
+pub use dmn::{
+    Aggregation, Cell, Column, DecisionModel, DmnError, DmnProblem, Evaluation, HitPolicy, InputSeen, Rule, RuleSeen, Severity, Table,
+    TableInput, TableOutput, TableSeen,
+};
 pub use error::FeelError;
 pub use expression::{Expression, Truth};
+pub use inputs::{Input, InputKind, InputProblem, Inputs};

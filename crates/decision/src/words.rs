@@ -11,9 +11,11 @@ const MAX_CHARS: usize = 4_000;
 const MAX_TOKENS: usize = 600;
 /// Deepest nesting of brackets.
 const MAX_DEPTH: usize = 32;
+/// Most words and signs in a row that the parser could take for one long name; it tries every length of it.
+const MAX_RUN: usize = 120;
 
 /// Words with a meaning of their own in FEEL; they end a name.
-const KEYWORDS: [&str; 21] = [
+pub(crate) const KEYWORDS: [&str; 21] = [
     "if",
     "then",
     "else",
@@ -46,6 +48,8 @@ enum Token {
     Dot,
     Range,
     Parenthesis,
+    /// A sign that FEEL allows within names.
+    Sign,
     Other,
 }
 
@@ -56,10 +60,23 @@ pub(crate) struct Words {
     pub names: BTreeSet<String>,
     /// The names that stand first in a path: the variables themselves.
     pub roots: BTreeSet<String>,
+    /// What parsing costs: it grows with the third power of the words in a row.
+    pub cost: u64,
 }
 
 /// Reads the words, refusing what rules may not use.
 pub(crate) fn read(text: &str) -> Result<Words, FeelError> {
+    let (tokens, words) = measure(text)?;
+    refuse(&tokens)?;
+    Ok(words)
+}
+
+/// Reads the words without refusing any; the parsed tree is looked at instead.
+pub(crate) fn look(text: &str) -> Result<Words, FeelError> {
+    measure(text).map(|(_, words)| words)
+}
+
+fn measure(text: &str) -> Result<(Vec<Token>, Words), FeelError> {
     if text.trim().is_empty() {
         return Err(FeelError::Empty);
     }
@@ -70,8 +87,16 @@ pub(crate) fn read(text: &str) -> Result<Words, FeelError> {
     if tokens.len() > MAX_TOKENS {
         return Err(FeelError::TooComplex("600 words and signs"));
     }
-    refuse(&tokens)?;
-    Ok(variables(&tokens))
+    let mut words = variables(&tokens);
+    let runs = tokens.split(|token| !matches!(token, Token::Word(_) | Token::Dot | Token::Sign)).map(<[Token]>::len);
+    for run in runs {
+        if run > MAX_RUN {
+            return Err(FeelError::TooComplex("120 words in a row"));
+        }
+        words.cost += (run as u64).pow(3);
+    }
+    words.cost += tokens.len() as u64;
+    Ok((tokens, words))
 }
 
 /// The keys asked of one variable: of `form.a > form.b` and `form`, `a` and `b`.
@@ -120,6 +145,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, FeelError> {
                 depth = depth.saturating_sub(1);
                 Token::Other
             }
+            '+' | '-' | '*' | '/' | '\'' => Token::Sign,
             c if c.is_whitespace() => continue,
             c if c.is_ascii_digit() => {
                 while chars.next_if(char::is_ascii_alphanumeric).is_some() {}

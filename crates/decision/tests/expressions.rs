@@ -226,3 +226,52 @@ proptest! {
         prop_assert_eq!(eval("form.t", &json!({"form": {"t": text.clone()}})), json!(text));
     }
 }
+
+/// Each of these would run for ever or fill the memory without a budget.
+#[test]
+fn work_is_bounded() {
+    let doubling = |first: &str, step: &str| {
+        let mut text = format!("{{a0: {first}");
+        for i in 1..60 {
+            text += &format!(", a{i}: {}", step.replace('#', &format!("a{}", i - 1)));
+        }
+        text + "}"
+    };
+    let list = json!({"l": (0..400).collect::<Vec<_>>()});
+    for text in [
+        doubling("[1, 1]", "[#, #]"),
+        doubling("\"ab\"", "# + #"),
+        "for a in l, b in l, c in l, d in l return a".to_owned(),
+        "some a in l, b in l, c in l, d in l satisfies a < 0".to_owned(),
+        "for i in l return partial".to_owned(),
+        "l[count(l[count(l[count(l[item > 0]) > 0]) > 0]) > 0]".to_owned(),
+        format!("{}\"a\"{}", "replace(".repeat(12), ", \"a\", \"aaaaaaaaaaaaaaaaaaaa\")".repeat(12)),
+        format!("string join(for a in l, b in l return \"x\", \"{}\")", "y".repeat(3_000)),
+    ] {
+        let error = Expression::parse(&text).unwrap().eval(&list).unwrap_err();
+        assert_eq!(error, FeelError::TooMuchWork, "{text}");
+    }
+    // Subtraction of what cannot be subtracted, 250 times over, is null at once.
+    let text = format!("x{}", " - 1".repeat(250));
+    assert_eq!(eval(&text, &json!({})), Value::Null);
+    let text = doubling("null / null", "# / #");
+    assert_eq!(eval(&format!("{text}.a59"), &json!({})), Value::Null);
+}
+
+#[test]
+fn loops_and_filters() {
+    let vars = json!({"l": [1, 2, 3], "people": [{"name": "甲", "age": 17}, {"name": "乙", "age": 30}]});
+    assert_eq!(eval("for a in l, b in l return a * b", &vars), json!([1, 2, 3, 2, 4, 6, 3, 6, 9]));
+    assert_eq!(eval("for a in l return if a = 1 then 1 else a * partial[-1]", &vars), json!([1, 2, 6]));
+    assert_eq!(eval("for a in [[1, 2], [3]], b in a return b", &vars), json!([1, 2, 3]));
+    assert_eq!(eval("l[item > 1]", &vars), json!([2, 3]));
+    assert_eq!(eval("l[-1]", &vars), json!(3));
+    assert_eq!(eval("people[age >= 18].name", &vars), json!(["乙"]));
+    assert_eq!(eval("people[item.age >= 18][1].name", &vars), json!("乙"));
+    assert_eq!(eval("some x in l satisfies x > 2", &vars), json!(true));
+    assert_eq!(eval("every x in l satisfies x > missing", &vars), Value::Null);
+    assert_eq!(eval("some x in [1, null, 3] satisfies x > 2", &vars), json!(true));
+    assert_eq!(eval("replace(input: \"abc\", pattern: \"b\", replacement: \"x\")", &vars), json!("axc"));
+    assert_eq!(eval("matches(pattern: \"b\", input: \"abc\")", &vars), json!(true));
+    assert_eq!(eval("string length(string: \"abc\")", &vars), json!(3));
+}
