@@ -14,11 +14,12 @@ pub struct Workspace {
 }
 
 impl Workspace {
-    /// Asks cargo, so that `CARGO_TARGET_DIR` and configuration files are honoured.
+    /// Asks cargo, so that `CARGO_TARGET_DIR` and configuration files are honoured. Where this runs counts, not where it was
+    /// built: a target folder may be shared by several clones.
     pub fn find() -> Outcome<Self> {
         let output = cargo()
             .args(["metadata", "--format-version", "1", "--no-deps", "--offline"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .current_dir(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| ".".into()))
             .output()
             .map_err(|error| Failure::new(format!("cargo cannot be started: {error}")))?;
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)
