@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{bpmn, check, definitions, verify},
+    commands::{bpmn, check, definitions, dmn, verify},
     config::{Config, Listen, Place},
     fault::Fault,
     installation::Installation,
@@ -64,6 +64,9 @@ enum Command {
     /// 流程文件:校验、读写、画图、试运行 / Process files: check, round trip, draw, run
     #[command(subcommand)]
     Bpmn(bpmn::Act),
+    /// 决策文件:校验、作出决策 / Decision files: check, evaluate
+    #[command(subcommand)]
+    Dmn(dmn::Act),
     /// 用文字说明配置或安装有什么问题 / Say what is wrong with an installation, in words
     Check,
     /// 设置工作人员口令(从标准输入读取)/ Set the password of a member of staff, read from standard input
@@ -143,6 +146,7 @@ async fn run(cli: Cli) -> Result<(), Fault> {
             verify::database(&installation, key).await
         }
         Command::Bpmn(act) => bpmn::bpmn(&act),
+        Command::Dmn(act) => dmn::dmn(&act),
         Command::Check => {
             let config = Config::decide(&cli.place, None)?;
             let (installation, _) = Installation::open(&config).await?;

@@ -113,11 +113,26 @@ impl FromIterator<Input> for Inputs {
 impl InputProblem {
     pub(crate) fn new(name: &str, path: &str, expected_zh: &str, expected_en: &str, value: &Value) -> Self {
         let input = if path.is_empty() || path.starts_with('[') { format!("{name}{path}") } else { format!("{name}.{path}") };
-        let found: String = value.to_string().chars().take(60).collect();
+        let found: String = entry(value, path).to_string().chars().take(60).collect();
         Self {
             zh: format!("“{input}”应当是{expected_zh}，填写的是 {found}。"),
             en: format!("“{input}” must be {expected_en}; it is {found}."),
             input,
         }
     }
+}
+
+/// What stands at a path of a mismatch: names with dots between them, items of lists counted from 1 in brackets.
+fn entry<'a>(value: &'a Value, path: &str) -> &'a Value {
+    let mut at = value;
+    for step in path.split(['.', '[']).filter(|step| !step.is_empty()) {
+        let inner = match step.strip_suffix(']').and_then(|place| place.parse::<usize>().ok()) {
+            Some(place) => at.get(place.saturating_sub(1)),
+            None => at.get(step),
+        };
+        // A name with a dot of its own: the whole around it is shown.
+        let Some(inner) = inner else { return at };
+        at = inner;
+    }
+    at
 }

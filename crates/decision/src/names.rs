@@ -107,7 +107,7 @@ pub(crate) fn depth(node: &AstNode) -> usize {
 
 /// Refuses what rules may not use, in the tree itself.
 pub(crate) fn refuse(node: &AstNode, declared: &dyn Fn(&str) -> bool) -> Result<(), FeelError> {
-    let mut refused = None;
+    let (mut refused, mut doubled) = (None, false);
     visit(node, &mut |node| match node {
         AstNode::FunctionDefinition(..) => refused = Some(FeelError::FUNCTION),
         AstNode::Name(name) if matches!(name.as_str(), "now" | "today") && !declared(name.as_str()) => refused = Some(FeelError::CLOCK),
@@ -115,9 +115,29 @@ pub(crate) fn refuse(node: &AstNode, declared: &dyn Fn(&str) -> bool) -> Result<
         AstNode::IterationContextSingle(_, over) | AstNode::QuantifiedContext(_, over) if matches!(**over, AstNode::Range(..)) => {
             refused = Some(FeelError::LOOP);
         }
+        // `>> 5` is read as a comparison of a comparison, which nothing ever satisfies.
+        AstNode::UnaryGt(inner)
+        | AstNode::UnaryGe(inner)
+        | AstNode::UnaryLt(inner)
+        | AstNode::UnaryLe(inner)
+        | AstNode::UnaryEq(inner)
+        | AstNode::UnaryNe(inner)
+            if is_comparison(inner) =>
+        {
+            doubled = true;
+        }
         _ => {}
     });
+    if doubled {
+        return Err(FeelError::syntax("one comparison follows another"));
+    }
     refused.map_or(Ok(()), |what| Err(FeelError::Forbidden(what)))
+}
+
+/// `< 5` and the like, in a cell.
+fn is_comparison(node: &AstNode) -> bool {
+    use AstNode as N;
+    matches!(node, N::UnaryGt(_) | N::UnaryGe(_) | N::UnaryLt(_) | N::UnaryLe(_) | N::UnaryEq(_) | N::UnaryNe(_))
 }
 
 /// The variables a tree asks for and does not bind itself.

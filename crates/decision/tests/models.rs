@@ -19,7 +19,9 @@ fn problem(body: &str) -> DmnProblem {
 }
 
 fn literal(name: &str, text: &str) -> String {
-    format!(r#"<decision id="{name}" name="{name}"><variable name="{name}"/><literalExpression><text>{text}</text></literalExpression></decision>"#)
+    format!(
+        r#"<decision id="{name}" name="{name}"><variable name="{name}"/><literalExpression><text>{text}</text></literalExpression></decision>"#
+    )
 }
 
 /// Which materials an applicant in Honghu needs, what it costs, who handles it.
@@ -50,11 +52,13 @@ fn materials_fees_and_routing() {
 #[test]
 fn inputs_are_checked_before_anything_is_evaluated() {
     let model = DecisionModel::parse(HONGHU).unwrap();
-    let error = model.evaluate("所需材料", &json!({"经营面积(平方米)": "六十", "经营项目": [1], "申请人": {"由他人代办": "是"}, "开业日期": "昨天"})).unwrap_err();
+    let error = model
+        .evaluate("所需材料", &json!({"经营面积(平方米)": "六十", "经营项目": [1], "申请人": {"由他人代办": "是"}, "开业日期": "昨天"}))
+        .unwrap_err();
     let DmnError::Inputs(problems) = &error else { unreachable!("{error}") };
     let named: Vec<&str> = problems.iter().map(|problem| problem.input.as_str()).collect();
     assert_eq!(named, ["经营项目[1]", "申请人.由他人代办"]);
-    assert_eq!(problems[1].zh, "“申请人.由他人代办”应当是是或否，填写的是 \"是\"。".replace("是是或否", "是或否"));
+    assert_eq!(problems[1].zh, "“申请人.由他人代办”应当是“是”或“否”，填写的是 \"是\"。");
     let error = model.evaluate("应缴费用", &json!({"经营面积(平方米)": "六十", "申请类型": "改名"})).unwrap_err();
     assert!(error.zh().contains("“经营面积(平方米)”应当是数字，填写的是 \"六十\"。"), "{}", error.zh());
     assert!(error.to_string().contains("“申请类型” must be one of:"), "{error}");
@@ -75,7 +79,18 @@ fn inputs_of_a_form_are_compared() {
 
 #[test]
 fn names_with_everything() {
-    for name in ["面积(平方米)", "是否 24 小时营业?", "24小时营业", "申请人（法定代表人）、姓名", "Monthly Income", "date of birth", "item count", "a:b", "甲 - 乙", "not valid"] {
+    for name in [
+        "面积(平方米)",
+        "是否 24 小时营业?",
+        "24小时营业",
+        "申请人（法定代表人）、姓名",
+        "Monthly Income",
+        "date of birth",
+        "item count",
+        "a:b",
+        "甲 - 乙",
+        "not valid",
+    ] {
         let escaped = name.replace('&', "&amp;");
         let body = format!(
             r##"<inputData id="i" name="{escaped}"><variable name="{escaped}"/></inputData>
@@ -164,7 +179,9 @@ fn mistakes_are_named_with_their_cell() {
 </decisionTable></decision>"##
         )
     };
-    let bad = problem(&table("<rule><inputEntry><text>&lt; 5</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>\n<rule><inputEntry><text>&gt;&gt; 5</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>"));
+    let bad = problem(&table(
+        "<rule><inputEntry><text>&lt; 5</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>\n<rule><inputEntry><text>&gt;&gt; 5</text></inputEntry><outputEntry><text>1</text></outputEntry></rule>",
+    ));
     assert_eq!((bad.code, bad.line, bad.decision.as_deref()), ("feel-syntax", 6, Some("级别")));
     assert_eq!(bad.cell, Some(Cell { rule: Some(2), column: Some(Column::Input(1)) }));
     assert!(bad.in_chinese().starts_with("文件第 6 行：“级别”第 2 行第 1 个输入列：不是正确的 FEEL"), "{}", bad.in_chinese());
@@ -180,7 +197,12 @@ fn mistakes_are_named_with_their_cell() {
 
 #[test]
 fn what_is_refused() {
-    let requirement = |kind: &str, id: &str| format!(r##"<{kind}Requirement><required{} href="#{id}"/></{kind}Requirement>"##, if kind == "knowledge" { "Knowledge" } else { "Decision" });
+    let requirement = |kind: &str, id: &str| {
+        format!(
+            r##"<{kind}Requirement><required{} href="#{id}"/></{kind}Requirement>"##,
+            if kind == "knowledge" { "Knowledge" } else { "Decision" }
+        )
+    };
     let cycle = format!(
         r#"<decision id="a" name="a">{}<literalExpression><text>b</text></literalExpression></decision><decision id="b" name="b">{}<literalExpression><text>a</text></literalExpression></decision>"#,
         requirement("information", "b"),
@@ -188,19 +210,34 @@ fn what_is_refused() {
     );
     for (code, body) in [
         ("cycle", cycle.as_str()),
-        ("cycle", &format!(r#"<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><literalExpression><text>f()</text></literalExpression></encapsulatedLogic>{}</businessKnowledgeModel>"#, requirement("knowledge", "f"))),
-        ("external-function", r#"<businessKnowledgeModel id="f" name="f"><encapsulatedLogic kind="Java"><literalExpression><text>1</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"#),
+        (
+            "cycle",
+            &format!(
+                r#"<businessKnowledgeModel id="f" name="f"><encapsulatedLogic><literalExpression><text>f()</text></literalExpression></encapsulatedLogic>{}</businessKnowledgeModel>"#,
+                requirement("knowledge", "f")
+            ),
+        ),
+        (
+            "external-function",
+            r#"<businessKnowledgeModel id="f" name="f"><encapsulatedLogic kind="Java"><literalExpression><text>1</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>"#,
+        ),
         ("feel-forbidden", &literal("a", "now()")),
         ("feel-forbidden", &literal("a", "string(today())")),
         ("feel-forbidden", &literal("a", "for i in 1..1000000000 return i")),
         ("feel-forbidden", &literal("a", "(function(x) x(x))(function(x) x(x))")),
-        ("reference", r##"<decision id="a" name="a"><informationRequirement><requiredInput href="#x"/></informationRequirement></decision>"##),
+        (
+            "reference",
+            r##"<decision id="a" name="a"><informationRequirement><requiredInput href="#x"/></informationRequirement></decision>"##,
+        ),
         ("name-twice", r#"<inputData id="a" name="面积(m)"/><inputData id="b" name="面积（m）"/>"#),
         ("import", r#"<import namespace="x" name="x" importType="x"/>"#),
         ("unknown-element", r#"<decision id="a" name="a"><script/></decision>"#),
         ("unknown-type", r#"<inputData id="a" name="a"><variable name="a" typeRef="tPerson"/></inputData>"#),
         ("recursive-type", r#"<itemDefinition name="t"><typeRef>t</typeRef></itemDefinition>"#),
-        ("language", r#"<decision id="a" name="a"><literalExpression expressionLanguage="groovy"><text>1</text></literalExpression></decision>"#),
+        (
+            "language",
+            r#"<decision id="a" name="a"><literalExpression expressionLanguage="groovy"><text>1</text></literalExpression></decision>"#,
+        ),
         ("hit-policy", r#"<decision id="a" name="a"><decisionTable hitPolicy="BEST"><output/></decisionTable></decision>"#),
     ] {
         assert_eq!(problem(body).code, code, "{body}");

@@ -3,4 +3,5 @@
 pub mod bpmn;
 pub mod check;
 pub mod definitions;
+pub mod dmn;
 pub mod verify;

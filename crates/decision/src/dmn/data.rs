@@ -241,22 +241,18 @@ impl Evaluation {
     #[must_use]
     pub fn to_json(&self) -> Value {
         let tables: Vec<Value> = self.tables.iter().map(TableSeen::to_json).collect();
-        let decisions: Vec<Value> =
-            self.decisions.iter().map(|(name, value)| serde_json::json!({"name": name, "value": value})).collect();
+        let decisions: Vec<Value> = self.decisions.iter().map(|(name, value)| serde_json::json!({"name": name, "value": value})).collect();
         serde_json::json!({"result": self.result, "decisions": decisions, "tables": tables, "shortened": self.shortened})
     }
 }
 
 impl TableSeen {
     fn to_json(&self) -> Value {
-        let inputs: Vec<Value> =
-            self.inputs.iter().map(|input| serde_json::json!({"label": input.label, "value": input.value})).collect();
+        let inputs: Vec<Value> = self.inputs.iter().map(|input| serde_json::json!({"label": input.label, "value": input.value})).collect();
         let rules: Vec<Value> = self
             .rules
             .iter()
-            .map(|rule| {
-                serde_json::json!({"rule": rule.rule, "fired": rule.fired, "failed": rule.failed, "annotations": rule.annotations})
-            })
+            .map(|rule| serde_json::json!({"rule": rule.rule, "fired": rule.fired, "failed": rule.failed, "annotations": rule.annotations}))
             .collect();
         serde_json::json!({
             "decision": self.decision,

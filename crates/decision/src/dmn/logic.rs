@@ -58,7 +58,13 @@ impl Preparer {
                 let names = ready.iter().map(|(key, kind)| (key.clone(), kind.feel())).collect();
                 let body = self.within(names, |this| this.logic(body, place));
                 let parameters = ready.into_iter().map(|(key, kind)| (Name::from(key.as_str()), kind)).collect();
-                Boxed::Function(Arc::new(Function { owner: place.owner.clone(), line: place.line, parameters, body, result: Type::default() }))
+                Boxed::Function(Arc::new(Function {
+                    owner: place.owner.clone(),
+                    line: place.line,
+                    parameters,
+                    body,
+                    result: Type::default(),
+                }))
             }
             Logic::Conditional { test, then, otherwise } => {
                 Boxed::Conditional(Box::new([self.logic(test, place), self.logic(then, place), self.logic(otherwise, place)]))
@@ -105,7 +111,8 @@ impl Preparer {
         let mut rules = Vec::new();
         for (row, (rule, line)) in table.rules.iter().zip(&lines.rules).enumerate() {
             let at = |column| place.cell(*line, Cell { rule: Some(row + 1), column: Some(column) });
-            let cells = rule.inputs.iter().enumerate().filter_map(|(column, text)| self.tests(text, &at(Column::Input(column + 1)))).collect();
+            let cells =
+                rule.inputs.iter().enumerate().filter_map(|(column, text)| self.tests(text, &at(Column::Input(column + 1)))).collect();
             let outputs = rule
                 .outputs
                 .iter()
@@ -120,8 +127,7 @@ impl Preparer {
         if self.problems.len() > before {
             return None;
         }
-        let ready =
-            ReadyTable { owner: place.owner.clone(), hit_policy: table.hit_policy, inputs, outputs, rules, line: lines.table };
+        let ready = ReadyTable { owner: place.owner.clone(), hit_policy: table.hit_policy, inputs, outputs, rules, line: lines.table };
         remarks::look(&ready, self, place);
         Some(ready)
     }

@@ -192,7 +192,8 @@ impl DecisionModel {
             guarded::evaluate(|| {
                 let outcome = self.run(asked, &order, given, &outside);
                 let json = |value: &Feel| convert::to_json_named(value, &|name| self.naming.original(name));
-                let decisions = outcome.decisions.iter().map(|(node, value)| (self.nodes[*node].name.clone(), recorder::shown(value))).collect();
+                let decisions =
+                    outcome.decisions.iter().map(|(node, value)| (self.nodes[*node].name.clone(), recorder::shown(value))).collect();
                 Ok((json(&outcome.result)?, decisions))
             })
         });
@@ -204,36 +205,15 @@ impl DecisionModel {
         Ok(Evaluation { result, decisions, tables: recorded.tables, shortened: recorded.shortened })
     }
 
-    /// Makes a decision with values of FEEL; what goes wrong gives null, as the standard says.
-    pub(crate) fn evaluate_leniently(&self, decision: &str, data: &FeelContext) -> Result<(Feel, Vec<DmnProblem>), DmnError> {
-        let asked = self.asked(decision)?;
-        let order = self.ancestors(asked);
-        let (evaluated, recorded) = recorder::recording(&self.naming, || {
-            guarded::evaluate(|| {
-                let mut given = HashMap::new();
-                for at in order.iter().copied().filter(|at| self.is_given(asked, *at)) {
-                    let node = &self.nodes[at];
-                    let value = data.get_entry(&node.key).cloned().unwrap_or(Feel::Null(None));
-                    given.insert(at, self.conform(node, &value));
-                }
-                let outside = |name: &str| data.get_entry(&Name::from(naming::key(name))).cloned().unwrap_or(Feel::Null(None));
-                Ok(self.run(asked, &order, given, &outside))
-            })
-        });
-        Ok((evaluated?.result, recorded.faults))
-    }
-
-    /// The form of a name inside, for values that are handed in as FEEL.
-    pub(crate) fn naming(&self) -> &Naming {
-        &self.naming
-    }
-
     fn asked(&self, decision: &str) -> Result<usize, DmnError> {
         let wanted = naming::tidy(decision);
         let found = self.nodes.iter().position(|node| {
             matches!(node.part, Part::Decision(_) | Part::Service { .. }) && (node.name == decision || naming::tidy(&node.name) == wanted)
         });
-        found.ok_or_else(|| DmnError::UnknownDecision { name: decision.to_owned(), known: self.decisions().take(50).map(str::to_owned).collect() })
+        found.ok_or_else(|| DmnError::UnknownDecision {
+            name: decision.to_owned(),
+            known: self.decisions().take(50).map(str::to_owned).collect(),
+        })
     }
 
     /// Everything a node requires, itself last.
@@ -392,7 +372,8 @@ fn order(definitions: &Definitions) -> Result<Vec<usize>, Vec<DmnProblem>> {
             return Ok(order);
         }
         if order.len() == before {
-            let cycle: Vec<&str> = nodes.iter().zip(&done).filter(|(_, done)| !**done).map(|(node, _)| node.name.as_str()).take(10).collect();
+            let cycle: Vec<&str> =
+                nodes.iter().zip(&done).filter(|(_, done)| !**done).map(|(node, _)| node.name.as_str()).take(10).collect();
             let line = nodes.iter().zip(&done).find(|(_, done)| !**done).map_or(0, |(node, _)| node.line);
             let zh = format!("决策之间互相需要，成了环：{}。请去掉其中一条信息需求。", cycle.join("、"));
             let en = format!("Decisions require each other in a circle: {}. Remove one of the requirements.", cycle.join(", "));
@@ -410,8 +391,7 @@ fn requirements(node: &Node) -> Vec<(String, u32)> {
 }
 
 fn prepare(definitions: &Definitions, order: &[usize], preparer: &mut Preparer) -> Vec<Ready> {
-    let position: HashMap<&str, usize> =
-        order.iter().enumerate().map(|(at, node)| (definitions.nodes[*node].id.as_str(), at)).collect();
+    let position: HashMap<&str, usize> = order.iter().enumerate().map(|(at, node)| (definitions.nodes[*node].id.as_str(), at)).collect();
     let mut ready: Vec<Ready> = Vec::with_capacity(order.len());
     let mut known: Vec<FeelType> = Vec::with_capacity(order.len());
     let mut levels: Vec<usize> = Vec::with_capacity(order.len());

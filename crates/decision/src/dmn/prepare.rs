@@ -274,7 +274,9 @@ impl Preparer {
                 "unknown-name",
                 place,
                 format!("没有声明名为“{name}”的输入或决策，取不到值时按空值计算。请检查名称，或者补上信息需求。"),
-                format!("No input or decision “{name}” is declared here; without a value it is null. Check the name, or add the requirement."),
+                format!(
+                    "No input or decision “{name}” is declared here; without a value it is null. Check the name, or add the requirement."
+                ),
             );
         }
         let possible: Vec<String> = parsed.free.possible.iter().filter(|name| !self.knows(name)).cloned().collect();

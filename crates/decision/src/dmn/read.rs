@@ -3,7 +3,9 @@
 use roxmltree::{Document, Node as Xml, ParsingOptions};
 
 use super::{
-    data::{Aggregation, Declared, Definitions, HitPolicy, ItemDefinition, Kind, Logic, Node, Rule, Table, TableInput, TableLines, TableOutput},
+    data::{
+        Aggregation, Declared, Definitions, HitPolicy, ItemDefinition, Kind, Logic, Node, Rule, Table, TableInput, TableLines, TableOutput,
+    },
     guard,
     problem::{DmnProblem, shortened},
 };
@@ -160,7 +162,10 @@ impl Reader {
         }
         let variable = child(element, "variable");
         let variable = Declared {
-            name: variable.and_then(|variable| attribute(variable, "name")).filter(|name| !name.trim().is_empty()).unwrap_or_else(|| name.clone()),
+            name: variable
+                .and_then(|variable| attribute(variable, "name"))
+                .filter(|name| !name.trim().is_empty())
+                .unwrap_or_else(|| name.clone()),
             type_ref: variable.and_then(type_ref),
             line: variable.map_or_else(|| line(element), line),
         };
@@ -228,9 +233,19 @@ impl Reader {
         let mut found = None;
         for part in elements(element) {
             match part.tag_name().name() {
-                "variable" | "informationRequirement" | "knowledgeRequirement" | "authorityRequirement" | "formalParameter"
-                | "question" | "allowedAnswers" | "supportedObjective" | "impactedPerformanceIndicator" | "decisionMaker"
-                | "decisionOwner" | "usingProcess" | "usingTask" => {}
+                "variable"
+                | "informationRequirement"
+                | "knowledgeRequirement"
+                | "authorityRequirement"
+                | "formalParameter"
+                | "question"
+                | "allowedAnswers"
+                | "supportedObjective"
+                | "impactedPerformanceIndicator"
+                | "decisionMaker"
+                | "decisionOwner"
+                | "usingProcess"
+                | "usingTask" => {}
                 name if is_without_meaning(name) => {}
                 _ if found.is_some() => self.problem(
                     "two-expressions",
@@ -446,8 +461,8 @@ fn declared(element: Xml<'_, '_>) -> Declared {
 
 /// The type: an attribute, or an element in DMN 1.1.
 fn type_ref(element: Xml<'_, '_>) -> Option<String> {
-    let found = attribute(element, "typeRef")
-        .or_else(|| child(element, "typeRef").map(|inner| inner.text().unwrap_or_default().to_owned()))?;
+    let found =
+        attribute(element, "typeRef").or_else(|| child(element, "typeRef").map(|inner| inner.text().unwrap_or_default().to_owned()))?;
     let found = found.trim();
     (!found.is_empty()).then(|| found.to_owned())
 }
@@ -460,7 +475,9 @@ fn reference(element: Xml<'_, '_>) -> Option<String> {
 fn owner(element: Xml<'_, '_>) -> Option<String> {
     element
         .ancestors()
-        .find(|node| matches!(node.tag_name().name(), "decision" | "businessKnowledgeModel" | "inputData" | "decisionService" | "itemDefinition"))
+        .find(|node| {
+            matches!(node.tag_name().name(), "decision" | "businessKnowledgeModel" | "inputData" | "decisionService" | "itemDefinition")
+        })
         .and_then(|node| node.attribute("name"))
         .map(|name| shortened(name).to_owned())
 }

@@ -111,7 +111,8 @@ fn overlaps(table: &ReadyTable, columns: &[Sampled], never: &BTreeSet<usize>, pr
             let mut where_zh = Vec::new();
             let mut where_en = Vec::new();
             let overlap = columns.iter().enumerate().all(|(at, column)| {
-                if [earlier, later].iter().any(|rule| table.rules[*rule].cells[at].is_any()) && column.holds[later].is_none() | column.holds[earlier].is_none()
+                if [earlier, later].iter().any(|rule| table.rules[*rule].cells[at].is_any())
+                    && column.holds[later].is_none() | column.holds[earlier].is_none()
                     || table.rules[earlier].cells[at].text == table.rules[later].cells[at].text && column.holds[later].is_none()
                 {
                     return true;
@@ -266,8 +267,10 @@ fn literals(node: &AstNode, scope: &FeelScope, points: &mut Vec<Feel>) {
 /// Samples at the points, between them and beyond them; for texts, one more that is none of them.
 fn around(points: Vec<Feel>) -> Vec<Sample> {
     let mut samples = Vec::new();
-    let mut numbers: Vec<_> = points.iter().filter_map(|point| if let Feel::Number(number) = point { Some(*number) } else { None }).collect();
-    let mut dates: Vec<_> = points.iter().filter_map(|point| if let Feel::Date(date) = point { Some(date.clone()) } else { None }).collect();
+    let mut numbers: Vec<_> =
+        points.iter().filter_map(|point| if let Feel::Number(number) = point { Some(*number) } else { None }).collect();
+    let mut dates: Vec<_> =
+        points.iter().filter_map(|point| if let Feel::Date(date) = point { Some(date.clone()) } else { None }).collect();
     let texts: Vec<_> = points.iter().filter_map(|point| if let Feel::String(text) = point { Some(text.clone()) } else { None }).collect();
     numbers.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
     dates.sort_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));

@@ -126,7 +126,13 @@ impl ReadyTable {
             HitPolicy::Any => {
                 let results = self.results(fired, scope, faults);
                 if results.iter().any(|result| !dsntk_feel_evaluator::evaluate_equals(result, &results[0])) {
-                    self.conflict("any-conflict", fired, "策略是“任一”（ANY），结果不同却", "the hit policy is ANY and the results differ, but ", faults);
+                    self.conflict(
+                        "any-conflict",
+                        fired,
+                        "策略是“任一”（ANY），结果不同却",
+                        "the hit policy is ANY and the results differ, but ",
+                        faults,
+                    );
                 }
                 (results.into_iter().next().unwrap_or(Feel::Null(None)), fired.to_vec())
             }
@@ -138,7 +144,9 @@ impl ReadyTable {
                 let (order, results) = self.in_priority(fired, scope, faults);
                 (Feel::List(results), order)
             }
-            HitPolicy::RuleOrder | HitPolicy::Collect(Aggregation::List) => (Feel::List(self.results(fired, scope, faults)), fired.to_vec()),
+            HitPolicy::RuleOrder | HitPolicy::Collect(Aggregation::List) => {
+                (Feel::List(self.results(fired, scope, faults)), fired.to_vec())
+            }
             HitPolicy::Collect(Aggregation::Count) => (Feel::Number(fired.len().into()), fired.to_vec()),
             HitPolicy::Collect(aggregation) => {
                 let results = self.results(fired, scope, faults);
@@ -185,7 +193,15 @@ impl ReadyTable {
             .collect()
     }
 
-    fn output(&self, output: &ReadyOutput, value: Feel, line: u32, cell: Option<Cell>, scope: &FeelScope, faults: &mut Vec<DmnProblem>) -> Feel {
+    fn output(
+        &self,
+        output: &ReadyOutput,
+        value: Feel,
+        line: u32,
+        cell: Option<Cell>,
+        scope: &FeelScope,
+        faults: &mut Vec<DmnProblem>,
+    ) -> Feel {
         match output.kind.conform(&value, "") {
             Err(mismatch) => {
                 let found = recorder::shown(&value);

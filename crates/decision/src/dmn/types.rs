@@ -113,9 +113,9 @@ impl Type {
             Base::DaysAndTime => FeelType::DaysAndTimeDuration,
             Base::YearsAndMonths => FeelType::YearsAndMonthsDuration,
             Base::List(item) => FeelType::List(Box::new(item.feel())),
-            Base::Context(entries) => {
-                FeelType::Context(entries.iter().map(|(key, _, entry)| (Name::from(key.as_str()), entry.feel())).collect::<BTreeMap<_, _>>())
-            }
+            Base::Context(entries) => FeelType::Context(
+                entries.iter().map(|(key, _, entry)| (Name::from(key.as_str()), entry.feel())).collect::<BTreeMap<_, _>>(),
+            ),
         }
     }
 
@@ -124,7 +124,7 @@ impl Type {
             Base::Any => "任何值".to_owned(),
             Base::Number => "数字".to_owned(),
             Base::Text => "文字".to_owned(),
-            Base::Boolean => "是或否".to_owned(),
+            Base::Boolean => "“是”或“否”".to_owned(),
             Base::Date => "日期（如 2026-01-31）".to_owned(),
             Base::Time => "时间（如 08:30:00）".to_owned(),
             Base::DateTime => "日期和时间（如 2026-01-31T08:30:00）".to_owned(),
