@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod demo;
+mod dmn_tck;
 mod failure;
 mod hygiene;
 mod needs;
@@ -70,6 +71,11 @@ enum Command {
         /// A file in the form of crates/kernel/tests/data/domain-vectors.json
         file: PathBuf,
     },
+    /// Runs a folder laid out like the DMN TCK and prints passed, failed and unsupported
+    DmnTck {
+        /// The folder, with all folders below
+        folder: PathBuf,
+    },
 }
 
 fn main() -> ExitCode {
@@ -80,6 +86,7 @@ fn main() -> ExitCode {
         Command::DemoReset { data, yes, release } => here(|workspace| demo::reset(workspace, &data, yes, release)),
         Command::Bench { write, beside } => here(|workspace| bench::bench(workspace, write, &beside)),
         Command::Vectors { file } => return vectors::run(&file),
+        Command::DmnTck { folder } => return dmn_tck::run(&folder),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! Decision expressions in FEEL (DMN 1.5, OMG): parsed and prepared once, evaluated many times, without input, output,
-//! clock or randomness. What is not here: decision tables (a later issue), processes, forms.
+//! clock or randomness; and DMN models (1.1 to 1.5): tables with all hit policies, boxed expressions, business knowledge,
+//! decision services, with the reasons for every result. What is not here: processes, forms.
 //!
 //! ```
 //! use banhao_decision::Expression;
@@ -29,6 +30,7 @@ mod words;
 
 pub use cache::Cache;
 pub use convert::date;
+pub use dmn::tck;
 pub use dmn::{
     Aggregation, Cell, Column, DecisionModel, DmnError, DmnProblem, Evaluation, HitPolicy, InputSeen, Rule, RuleSeen, Severity, Table,
     TableInput, TableOutput, TableSeen,

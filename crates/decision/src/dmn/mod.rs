@@ -13,6 +13,7 @@ mod read;
 mod recorder;
 mod remarks;
 mod table;
+pub mod tck;
 mod tests;
 mod types;
 mod write;

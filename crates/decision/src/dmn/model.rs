@@ -205,6 +205,30 @@ impl DecisionModel {
         Ok(Evaluation { result, decisions, tables: recorded.tables, shortened: recorded.shortened })
     }
 
+    /// Makes a decision with values of FEEL; what goes wrong gives null, as the standard says.
+    pub(crate) fn evaluate_leniently(&self, decision: &str, data: &FeelContext) -> Result<(Feel, Vec<DmnProblem>), DmnError> {
+        let asked = self.asked(decision)?;
+        let order = self.ancestors(asked);
+        let (evaluated, recorded) = recorder::recording(&self.naming, || {
+            guarded::evaluate(|| {
+                let mut given = HashMap::new();
+                for at in order.iter().copied().filter(|at| self.is_given(asked, *at)) {
+                    let node = &self.nodes[at];
+                    let value = data.get_entry(&node.key).cloned().unwrap_or(Feel::Null(None));
+                    given.insert(at, self.conform(node, &value));
+                }
+                let outside = |name: &str| data.get_entry(&Name::from(naming::key(name))).cloned().unwrap_or(Feel::Null(None));
+                Ok(self.run(asked, &order, given, &outside))
+            })
+        });
+        Ok((evaluated?.result, recorded.faults))
+    }
+
+    /// The form of a name inside, for values that are handed in as FEEL.
+    pub(crate) fn naming(&self) -> &Naming {
+        &self.naming
+    }
+
     fn asked(&self, decision: &str) -> Result<usize, DmnError> {
         let wanted = naming::tidy(decision);
         let found = self.nodes.iter().position(|node| {
