@@ -54,6 +54,7 @@ export async function crash(program) {
   });
 
   const acknowledged = new Map();
+  let answered = 0;
   await must(`killed (-9) in the middle of ${COUNT} submissions at once`, async () => {
     let killing;
     const answers = ids.map(async (id) => {
@@ -70,7 +71,8 @@ export async function crash(program) {
     await Promise.all(answers);
     await killing;
     assert(acknowledged.size >= ACKNOWLEDGED_BEFORE, `only ${acknowledged.size} were acknowledged`);
-    return `${acknowledged.size} were acknowledged before the end`;
+    answered = acknowledged.size;
+    return `${answered} were acknowledged before the end`;
   });
 
   await must("it starts again on the same data", async () => `${await program.start()} ms to the first answer`);
@@ -97,8 +99,11 @@ export async function crash(program) {
     assert.equal(cases.size, COUNT);
     assert.equal(new Set(cases.values()).size, COUNT, "a number was given twice");
     assert.equal(new Set(acknowledged.values()).size, COUNT, "two applications led to one case");
-    // Serial numbers of the day leave no gap: a number that was lost would be a case that was lost.
+    // On SQLite the serial numbers of the day leave no gap. On PostgreSQL nobody waits for another's commit: a submission
+    // that was cut off before its answer may leave its number out, and only such a one.
     const serials = [...cases.values()].map((number) => Number(number.slice(-4))).sort((a, b) => a - b);
-    assert.equal(serials.at(-1) - serials[0], COUNT - 1, `serials ${serials[0]} to ${serials.at(-1)}`);
+    const left = serials.at(-1) - serials[0] - (COUNT - 1);
+    const most = program.kind === "postgres" ? COUNT - answered : 0;
+    assert(left >= 0 && left <= most, `serials ${serials[0]} to ${serials.at(-1)}, ${left} left out, ${most} may be`);
   });
 }

@@ -13,7 +13,8 @@ use crate::fault::Fault;
 pub struct Place {
     /// 数据目录:内嵌数据库、文件、密钥 / Folder of the embedded database, files and keys
     #[arg(long, global = true, value_name = "DIR", env = "BANHAO_DATA")]
-    pub data: Option<PathBuf>,
+    // A text, because `bpmn run` and `dmn eval` have variables under the same name, and both are kept under it.
+    pub data: Option<String>,
     /// 改用 PostgreSQL:postgres://用户:口令@主机/库 / PostgreSQL instead of the embedded database
     #[arg(long, global = true, value_name = "URL", env = "BANHAO_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
@@ -59,7 +60,7 @@ impl Config {
     /// # Errors
     /// Names the file and line, or the option, that is not understood.
     pub fn decide(place: &Place, listen: Option<&Listen>) -> Result<Self, Fault> {
-        let data_dir = place.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        let data_dir = place.data.as_ref().map_or_else(|| PathBuf::from("data"), PathBuf::from);
         let path = data_dir.join("banhao.toml");
         let file: File = match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| Fault::config(&path, &error.to_string()))?,

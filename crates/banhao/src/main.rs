@@ -171,3 +171,25 @@ fn welcome(config: &Config, sign_ins: &[demo::SignIn]) {
     text.push_str("\n  运行态势 cockpit: /screens/cockpit   组件 components: /design   按 Ctrl-C 结束 / Ctrl-C to stop\n");
     say(&text);
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn options_of_the_same_name_do_not_get_into_each_others_way() {
+        Cli::command().debug_assert();
+        let Command::Bpmn(bpmn::Act::Run { data, .. }) =
+            Cli::try_parse_from(["banhao", "bpmn", "run", "a.bpmn", "--data", r#"{"a": 1}"#]).unwrap().command
+        else {
+            unreachable!("the command is as it was written")
+        };
+        assert_eq!(data, r#"{"a": 1}"#);
+        assert!(Cli::try_parse_from(["banhao", "dmn", "eval", "a.dmn", "--data", "{}"]).is_ok());
+        assert!(Cli::try_parse_from(["banhao", "bpmn", "run", "a.bpmn"]).is_ok());
+        assert_eq!(Cli::try_parse_from(["banhao", "demo", "--data", "/x"]).unwrap().place.data.as_deref(), Some("/x"));
+    }
+}

@@ -16,16 +16,20 @@ pub(crate) const MAX_XML_NODES: u32 = 200_000;
 /// Longest value of one attribute, in bytes.
 pub(crate) const MAX_VALUE: usize = 64 * 1024;
 
+fn refused(code: &'static str, line: u32, zh: String, en: String) -> Result<(), Box<DmnProblem>> {
+    Err(Box::new(DmnProblem::error(code, line, zh, en)))
+}
+
 /// Looks over the text once, without recursion. Malformed text is left for the XML reader to name: up to the first mistake
 /// both see the same tags, and the XML reader stops there.
-pub(crate) fn look_over(xml: &str) -> Result<(), DmnProblem> {
+pub(crate) fn look_over(xml: &str) -> Result<(), Box<DmnProblem>> {
     if xml.len() > MAX_BYTES {
-        return Err(DmnProblem::error(
+        return refused(
             "xml-too-large",
             0,
             format!("文件有 {} 字节，最多读 {MAX_BYTES} 字节。请去掉嵌入的图片或附件。", xml.len()),
             format!("The file has {} bytes; at most {MAX_BYTES} are read. Remove embedded pictures or attachments.", xml.len()),
-        ));
+        );
     }
     let bytes = xml.as_bytes();
     let mut at = 0;
@@ -41,12 +45,12 @@ pub(crate) fn look_over(xml: &str) -> Result<(), DmnProblem> {
         } else if rest.starts_with(b"<?") {
             at = after(bytes, open + 2, b"?>");
         } else if rest.starts_with(b"<!") {
-            return Err(DmnProblem::error(
+            return refused(
                 "xml-document-type",
                 line_at(bytes, open),
                 "文件带有文档类型声明（<!DOCTYPE … >）或实体定义。出于安全不读这样的文件，请删去这一段。".to_owned(),
                 "The file has a document type declaration (<!DOCTYPE … >) or entity definitions. Such files are refused for safety; remove that part.".to_owned(),
-            ));
+            );
         } else if rest.starts_with(b"</") {
             depth = depth.saturating_sub(1);
             at = after(bytes, open + 2, b">");
@@ -54,33 +58,33 @@ pub(crate) fn look_over(xml: &str) -> Result<(), DmnProblem> {
             let tag = Tag::measure(bytes, open);
             declarations += tag.declarations;
             if tag.attributes > MAX_ATTRIBUTES || declarations > MAX_DECLARATIONS {
-                return Err(DmnProblem::error(
+                return refused(
                     "xml-too-many-attributes",
                     line_at(bytes, open),
                     format!("一个元素的属性超过 {MAX_ATTRIBUTES} 个，或全文的命名空间声明超过 {MAX_DECLARATIONS} 个。"),
                     format!(
                         "An element has more than {MAX_ATTRIBUTES} attributes, or the file more than {MAX_DECLARATIONS} namespace declarations."
                     ),
-                ));
+                );
             }
             if tag.longest > MAX_VALUE {
-                return Err(DmnProblem::error(
+                return refused(
                     "xml-value-too-long",
                     line_at(bytes, open),
                     format!("一个属性的值超过 {MAX_VALUE} 字节。"),
                     format!("The value of an attribute is longer than {MAX_VALUE} bytes."),
-                ));
+                );
             }
             if !tag.closed {
                 depth += 1;
             }
             if depth > MAX_DEPTH {
-                return Err(DmnProblem::error(
+                return refused(
                     "xml-too-deep",
                     line_at(bytes, open),
                     format!("元素嵌套超过 {MAX_DEPTH} 层。"),
                     format!("Elements are nested more than {MAX_DEPTH} deep."),
-                ));
+                );
             }
             at = tag.end;
         }

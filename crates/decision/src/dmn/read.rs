@@ -24,7 +24,7 @@ struct Reader {
 
 /// Reads a file.
 pub(crate) fn read(xml: &str) -> Result<Definitions, Vec<DmnProblem>> {
-    guard::look_over(xml).map_err(|problem| vec![problem])?;
+    guard::look_over(xml).map_err(|problem| vec![*problem])?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: guard::MAX_XML_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(xml, options).map_err(|error| {
         let line = error.pos().row;
