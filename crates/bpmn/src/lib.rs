@@ -104,7 +104,6 @@ mod check;
 mod diagram;
 mod draw;
 mod event;
-mod guard;
 mod instance;
 mod journal;
 mod layout;
@@ -146,8 +145,9 @@ pub use words::Words;
 
 /// What is read and run at most.
 pub mod limits {
+    pub use banhao_xml::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_VALUE, MAX_XML_NODES};
+
     pub use crate::{
-        guard::{MAX_ATTRIBUTES, MAX_BYTES, MAX_DECLARATIONS, MAX_DEPTH, MAX_VALUE, MAX_XML_NODES},
         read::{MAX_FLOWS, MAX_NODES},
         run::{MAX_FORKS, MAX_INSTANCES, MAX_NESTING, MAX_PASSES, MAX_TOKENS},
     };

@@ -3,10 +3,7 @@
 
 use roxmltree::{Node as XmlNode, NodeType, ParsingOptions};
 
-use crate::{
-    guard,
-    problem::{BpmnProblem, shortened},
-};
+use crate::problem::{BpmnProblem, shortened};
 
 /// A whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +76,8 @@ impl Document {
     /// The first thing that is not well-formed or not allowed.
     pub fn parse(xml: &str) -> Result<Self, BpmnProblem> {
         let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
-        guard::look_over(xml)?;
-        let options = ParsingOptions { allow_dtd: false, nodes_limit: guard::MAX_XML_NODES, entity_resolver: None };
+        banhao_xml::look_over(xml).map_err(|refusal| BpmnProblem::error(refusal.code, refusal.line, None, refusal.zh, refusal.en))?;
+        let options = ParsingOptions { allow_dtd: false, nodes_limit: banhao_xml::MAX_XML_NODES, entity_resolver: None };
         let parsed = roxmltree::Document::parse_with_options(xml, options).map_err(|error| malformed(&error))?;
         let reader = Reader { xml, lines: std::iter::once(0).chain(xml.match_indices('\n').map(|(at, _)| at + 1)).collect() };
         let mut before = Vec::new();
@@ -146,7 +143,7 @@ impl Element {
     }
 }
 
-/// Copies the parsed file into our tree. Recursion is bounded by [`guard::MAX_DEPTH`].
+/// Copies the parsed file into our tree. Recursion is bounded by [`banhao_xml::MAX_DEPTH`].
 struct Reader<'x> {
     xml: &'x str,
     lines: Vec<usize>,

@@ -156,6 +156,18 @@ fn boxed_expressions() {
 }
 
 #[test]
+fn the_deepest_file_that_is_read_can_be_evaluated() {
+    let levels = 95;
+    let lists = format!("{}<literalExpression><text>1</text></literalExpression>{}", "<list>".repeat(levels), "</list>".repeat(levels));
+    let model = model(&format!(r#"<decision id="d" name="d">{lists}</decision>"#));
+    let mut result = model.evaluate("d", &json!({})).unwrap().result;
+    for _ in 0..levels {
+        result = result[0].take();
+    }
+    assert_eq!(result, json!(1));
+}
+
+#[test]
 fn types_of_results() {
     let typed = |kind: &str, text: &str| {
         model(&format!(r#"<decision id="d" name="d"><variable name="d" typeRef="{kind}"/><literalExpression><text>{text}</text></literalExpression></decision>"#))

@@ -5,7 +5,7 @@ use banhao_kernel::{
     Timestamp,
     ids::{CaseId, DraftId, MaterialId, PersonId, StaffId},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::{
     commands::draft::may_edit,
@@ -127,18 +127,7 @@ pub async fn draft(ctx: &CaseContext, principal: &Principal, id: DraftId) -> Res
 /// # Errors
 /// When the store fails.
 pub async fn drafts_of(ctx: &CaseContext, person: PersonId) -> Result<Vec<DraftLine>, CaseError> {
-    let rows = draft::Entity::find()
-        .filter(draft::Column::Person.eq(person.as_uuid()))
-        .filter(draft::Column::CaseId.is_null())
-        .filter(draft::Column::TakenBy.is_null())
-        .order_by_desc(draft::Column::UpdatedAt)
-        .limit(20)
-        .all(ctx.store.read())
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| DraftLine { id: DraftId::from_uuid(row.id), matter: row.matter, updated_at: row.updated_at.into() })
-        .collect())
+    open_drafts(ctx, Condition::all().add(draft::Column::Person.eq(person.as_uuid())).add(draft::Column::TakenBy.is_null())).await
 }
 
 /// Applications that a clerk has begun to take and not yet submitted, newest first.
@@ -146,8 +135,13 @@ pub async fn drafts_of(ctx: &CaseContext, person: PersonId) -> Result<Vec<DraftL
 /// # Errors
 /// When the store fails.
 pub async fn drafts_taken_by(ctx: &CaseContext, clerk: StaffId) -> Result<Vec<DraftLine>, CaseError> {
+    open_drafts(ctx, Condition::all().add(draft::Column::TakenBy.eq(clerk.as_uuid()))).await
+}
+
+/// The newest of those that are not yet submitted.
+async fn open_drafts(ctx: &CaseContext, whose: Condition) -> Result<Vec<DraftLine>, CaseError> {
     let rows = draft::Entity::find()
-        .filter(draft::Column::TakenBy.eq(clerk.as_uuid()))
+        .filter(whose)
         .filter(draft::Column::CaseId.is_null())
         .order_by_desc(draft::Column::UpdatedAt)
         .limit(20)

@@ -3,7 +3,6 @@
 mod boxed;
 mod data;
 mod error;
-mod guard;
 mod logic;
 mod model;
 mod naming;

@@ -6,7 +6,6 @@ use super::{
     data::{
         Aggregation, Declared, Definitions, HitPolicy, ItemDefinition, Kind, Logic, Node, Rule, Table, TableInput, TableLines, TableOutput,
     },
-    guard,
     problem::{DmnProblem, shortened},
 };
 
@@ -24,8 +23,8 @@ struct Reader {
 
 /// Reads a file.
 pub(crate) fn read(xml: &str) -> Result<Definitions, Vec<DmnProblem>> {
-    guard::look_over(xml).map_err(|problem| vec![*problem])?;
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: guard::MAX_XML_NODES, ..ParsingOptions::default() };
+    banhao_xml::look_over(xml).map_err(|refusal| vec![DmnProblem::error(refusal.code, refusal.line, refusal.zh, refusal.en)])?;
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: banhao_xml::MAX_XML_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(xml, options).map_err(|error| {
         let line = error.pos().row;
         vec![DmnProblem::error("xml", line, format!("不是正确的 XML：{error}"), format!("Not well-formed XML: {error}"))]

@@ -5,7 +5,7 @@ use dsntk_feel::{Name, context::FeelContext, values::Value as Feel};
 use roxmltree::{Document, Node as Xml};
 use serde_json::Value;
 
-use super::{guard, model::DecisionModel, naming};
+use super::{model::DecisionModel, naming};
 use crate::convert;
 
 /// Numbers that differ by less are the same.
@@ -157,7 +157,7 @@ fn value(around: Xml<'_, '_>) -> Result<Feel, String> {
 }
 
 fn document(tests: &str) -> Result<Document<'_>, String> {
-    guard::look_over(tests).map_err(|problem| problem.to_string())?;
+    banhao_xml::look_over(tests).map_err(|refusal| refusal.en)?;
     let document = Document::parse(tests).map_err(|error| error.to_string())?;
     if document.root_element().tag_name().name() == "testCases" { Ok(document) } else { Err("no testCases".to_owned()) }
 }

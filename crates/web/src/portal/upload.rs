@@ -3,7 +3,7 @@
 
 use banhao_cases::StoredFile;
 use banhao_cases::queries::drafts::FileView;
-use banhao_catalogue::model::Material;
+use banhao_catalogue::{forms::NeededMaterial, model::Material};
 use banhao_kernel::ids::MaterialId;
 use banhao_kernel::problem::Problem;
 use banhao_store::{StoreError, claimed_type};
@@ -96,6 +96,16 @@ pub(crate) fn words(page: &Page, material: &Material, name: &str, problem: &Prob
     let key = format!("portal-file-{}", problem.code);
     let args = [("file", name), ("types", types.as_str()), ("most", most.as_str())];
     if texts::has(page.lang(), &key) { page.t_args(&key, &args) } else { texts::problem(page.lang(), problem).text }
+}
+
+/// Whether a material is there, is missing, may follow later (容缺受理) or is optional.
+pub(crate) fn chip(page: &Page, needed: &NeededMaterial<'_>, files: &[FileView]) -> Chip {
+    match (files.iter().any(|file| file.material == needed.material.key), needed.required) {
+        (true, _) => Chip::new(Tone::Good, page.t("portal-material-there")),
+        (false, true) => Chip::new(Tone::Warn, page.t("portal-material-missing")),
+        (false, false) if needed.may_follow => Chip::new(Tone::Info, page.t("necessity-tolerable")).icon("info"),
+        (false, false) => Chip::new(Tone::Info, page.t("common-optional")).icon("info"),
+    }
 }
 
 /// The upload control of one material with the files that are there.

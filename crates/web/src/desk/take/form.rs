@@ -136,12 +136,7 @@ fn view(page: &Page, work: &Work, wrong: &[FieldProblem], refused: &[(String, St
             fetched.push((name, how(page, material)));
             continue;
         }
-        let there = work.draft.files.iter().any(|file| file.material == material.key);
-        let chip = match (there, needed.required) {
-            (true, _) => Chip::new(Tone::Good, page.t("portal-material-there")),
-            (false, true) => Chip::new(Tone::Warn, page.t("portal-material-missing")),
-            (false, false) => Chip::new(Tone::Info, page.t("common-optional")).icon("info"),
-        };
+        let chip = upload::chip(page, &needed, &work.draft.files);
         let look = |file: &banhao_cases::queries::drafts::FileView| Some(format!("/desk/take/{}/files/{}", work.draft.id, file.id));
         let mut field = upload::field(page, material, &work.draft.files, look, true);
         let key = format!("material.{}", material.key);

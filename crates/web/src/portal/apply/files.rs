@@ -53,13 +53,7 @@ fn view(page: &Page, work: &Work, wrong: Option<(&str, Vec<String>)>) -> Materia
             fetched.push((name, how(page, material)));
             continue;
         }
-        let there = work.draft.files.iter().any(|file| file.material == material.key);
-        let chip = match (there, needed.required) {
-            (true, _) => Chip::new(Tone::Good, page.t("portal-material-there")),
-            (false, true) => Chip::new(Tone::Warn, page.t("portal-material-missing")),
-            (false, false) if needed.may_follow => Chip::new(Tone::Info, page.t("necessity-tolerable")).icon("info"),
-            (false, false) => Chip::new(Tone::Info, page.t("common-optional")).icon("info"),
-        };
+        let chip = upload::chip(page, &needed, &work.draft.files);
         let mut field = upload::field(page, material, &work.draft.files, |file| Some(format!("/apply/draft/{id}/files/{}", file.id)), true);
         if let Some((key, refused)) = &wrong
             && *key == material.key

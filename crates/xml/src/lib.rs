@@ -1,28 +1,42 @@
 //! What is refused before the XML reader sees it: document types (and with them entities), too much text, too deep nesting,
 //! too many attributes. The XML reader compares every attribute of a tag with every other, so their number must be bounded.
 
-use super::problem::DmnProblem;
+/// A text that is not read, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Stable code, such as `xml-too-deep`.
+    pub code: &'static str,
+    /// Line in the text, from 1; 0 when it concerns the text as a whole.
+    pub line: u32,
+    /// What is wrong and what to do, in Chinese.
+    pub zh: String,
+    /// What is wrong and what to do, in English.
+    pub en: String,
+}
 
 /// Largest file that is read, in bytes.
-pub(crate) const MAX_BYTES: usize = 2 * 1024 * 1024;
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Deepest nesting of elements that is read.
-pub(crate) const MAX_DEPTH: usize = 64;
+pub const MAX_DEPTH: usize = 100;
 /// Most attributes and namespace declarations on one element.
-pub(crate) const MAX_ATTRIBUTES: usize = 200;
+pub const MAX_ATTRIBUTES: usize = 200;
 /// Most namespace declarations in one file.
-pub(crate) const MAX_DECLARATIONS: usize = 200;
+pub const MAX_DECLARATIONS: usize = 200;
 /// Most nodes (elements, texts, comments) in one file.
-pub(crate) const MAX_XML_NODES: u32 = 200_000;
+pub const MAX_XML_NODES: u32 = 200_000;
 /// Longest value of one attribute, in bytes.
-pub(crate) const MAX_VALUE: usize = 64 * 1024;
+pub const MAX_VALUE: usize = 64 * 1024;
 
-fn refused(code: &'static str, line: u32, zh: String, en: String) -> Result<(), Box<DmnProblem>> {
-    Err(Box::new(DmnProblem::error(code, line, zh, en)))
+fn refused(code: &'static str, line: u32, zh: String, en: String) -> Result<(), Refusal> {
+    Err(Refusal { code, line, zh, en })
 }
 
 /// Looks over the text once, without recursion. Malformed text is left for the XML reader to name: up to the first mistake
 /// both see the same tags, and the XML reader stops there.
-pub(crate) fn look_over(xml: &str) -> Result<(), Box<DmnProblem>> {
+///
+/// # Errors
+/// With the first thing that is refused.
+pub fn look_over(xml: &str) -> Result<(), Refusal> {
     if xml.len() > MAX_BYTES {
         return refused(
             "xml-too-large",
@@ -144,4 +158,33 @@ fn after(bytes: &[u8], from: usize, end: &[u8]) -> usize {
 fn line_at(bytes: &[u8], at: usize) -> u32 {
     let newlines = bytes[..at].iter().filter(|byte| **byte == b'\n').count();
     u32::try_from(newlines + 1).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(xml: &str) -> Option<(&'static str, u32)> {
+        look_over(xml).err().map(|refusal| (refusal.code, refusal.line))
+    }
+
+    #[test]
+    fn what_grows_without_bound_is_refused() {
+        assert_eq!(code("<a b='<!-- 1 -->'><!-- <!DOCTYPE a> --><![CDATA[<!ENTITY]]></a>"), None);
+        assert_eq!(code("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), Some(("xml-document-type", 2)));
+        assert_eq!(code(&"<a>".repeat(MAX_DEPTH)), None);
+        assert_eq!(code(&"<a>".repeat(MAX_DEPTH + 1)), Some(("xml-too-deep", 1)));
+        assert_eq!(code(&"<a></a><b/>".repeat(MAX_DEPTH + 1)), None);
+        assert_eq!(code(&format!("<a{}/>", " b='1'".repeat(MAX_ATTRIBUTES + 1))), Some(("xml-too-many-attributes", 1)));
+        assert_eq!(code(&"<a xmlns='b'/>".repeat(MAX_DECLARATIONS + 1)), Some(("xml-too-many-attributes", 1)));
+        assert_eq!(code(&format!("\n<a b='{}'/>", "c".repeat(MAX_VALUE))), Some(("xml-value-too-long", 2)));
+        assert_eq!(code(&" ".repeat(MAX_BYTES + 1)), Some(("xml-too-large", 0)));
+    }
+
+    #[test]
+    fn what_never_ends_is_left_to_the_reader() {
+        for xml in ["<", "<a", "<a b='", "<!--", "<![CDATA[", "<?", "</", ""] {
+            assert_eq!(code(xml), None, "{xml}");
+        }
+    }
 }
