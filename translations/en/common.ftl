@@ -108,6 +108,7 @@ common-outcome-refused = Refused
 common-outcome-not-accepted = Not accepted
 common-outcome-withdrawn = Withdrawn by the applicant
 common-outcome-lapsed = Deemed withdrawn
+common-outcome-terminated = Ended without a decision
 
 common-delivery-window = Collected at a window
 common-delivery-courier = Sent by courier

@@ -93,6 +93,7 @@ common-outcome-refused = 不予
 common-outcome-not-accepted = 不予受理
 common-outcome-withdrawn = 申请人撤回
 common-outcome-lapsed = 视为撤回
+common-outcome-terminated = 终止办理
 
 common-delivery-window = 窗口领取
 common-delivery-courier = 快递寄送

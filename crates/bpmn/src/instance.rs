@@ -247,6 +247,13 @@ impl Instance {
         self.armed.iter().map(|(id, armed)| (TaskRef(*id), armed))
     }
 
+    /// Items of a round that have not begun.
+    pub fn to_come(&self, frame: u64) -> impl Iterator<Item = &Value> {
+        let there = self.frames.get(&frame);
+        let begun = there.and_then(|frame| frame.round).map_or(0, |round| round.begun as usize);
+        there.into_iter().flat_map(move |frame| frame.items.iter().skip(begun))
+    }
+
     /// Whether this task is open.
     #[must_use]
     pub fn is_open(&self, task: TaskRef) -> bool {

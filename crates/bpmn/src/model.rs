@@ -252,6 +252,12 @@ impl Node {
         }
     }
 
+    /// Whether it stands inside a subprocess.
+    #[must_use]
+    pub fn is_nested(&self) -> bool {
+        self.scope != 0
+    }
+
     /// Whether a boundary event ends its activity, or an event subprocess what runs beside it.
     #[must_use]
     pub fn is_interrupting(&self) -> bool {

@@ -63,6 +63,42 @@ pub enum CaseError {
         /// Who.
         staff: StaffId,
     },
+    /// The step was delegated: it has to be reported back first.
+    #[error("the step is delegated")]
+    Delegated,
+    /// The step was delegated to this person: they report, its owner completes it.
+    #[error("a delegated step is reported, not completed")]
+    ReportFirst,
+    /// The step waits for people who sign before it.
+    #[error("the step waits for signers")]
+    AwaitsSigners,
+    /// Nothing goes on while the case is suspended.
+    #[error("the case is suspended")]
+    Suspended,
+    /// The engine says that an office operation is not possible here.
+    #[error("not possible: {why}")]
+    NotPossible {
+        /// Why.
+        why: banhao_bpmn::Why,
+    },
+    /// The definition does not allow this operation on this step.
+    #[error("the definition does not allow {operation} here")]
+    NotAllowed {
+        /// The operation.
+        operation: &'static str,
+    },
+    /// This member of staff or organisation cannot be chosen for it.
+    #[error("{who} cannot be chosen for this")]
+    NotACandidate {
+        /// Who was named.
+        who: String,
+    },
+    /// One urging a day is enough.
+    #[error("urged today already")]
+    UrgedToday,
+    /// The process does not wait for this message.
+    #[error("nobody waits for this message")]
+    NobodyWaits,
     /// Somebody is met in person at a window, and the member of staff has none or named somebody else's.
     #[error("not a window of this member of staff")]
     NoWindow,
@@ -128,6 +164,15 @@ impl CaseError {
         "case-empty",
         "case-changed",
         "case-in-other-hands",
+        "case-delegated",
+        "case-report-first",
+        "case-awaits-signers",
+        "case-suspended",
+        "case-not-possible",
+        "case-not-allowed",
+        "case-not-a-candidate",
+        "case-urged-today",
+        "case-nobody-waits",
         "case-no-window",
         "case-electronic-by-staff",
         "case-signature",
@@ -153,6 +198,17 @@ impl From<CaseError> for Problem {
             CaseError::Empty { what } => Self::new("case-empty", ProblemKind::Invalid).with_arg("what", what),
             CaseError::Changed => Self::new("case-changed", ProblemKind::Conflict),
             CaseError::InOtherHands { .. } => Self::new("case-in-other-hands", ProblemKind::Conflict),
+            CaseError::Delegated => Self::new("case-delegated", ProblemKind::Conflict),
+            CaseError::ReportFirst => Self::new("case-report-first", ProblemKind::Conflict),
+            CaseError::AwaitsSigners => Self::new("case-awaits-signers", ProblemKind::Conflict),
+            CaseError::Suspended => Self::new("case-suspended", ProblemKind::Conflict),
+            CaseError::NotPossible { why } => {
+                Self::new("case-not-possible", ProblemKind::Conflict).with_arg("zh", why.zh()).with_arg("en", why.to_string())
+            }
+            CaseError::NotAllowed { operation } => Self::new("case-not-allowed", ProblemKind::Conflict).with_arg("operation", operation),
+            CaseError::NotACandidate { who } => Self::new("case-not-a-candidate", ProblemKind::Invalid).with_arg("who", who),
+            CaseError::UrgedToday => Self::new("case-urged-today", ProblemKind::Conflict),
+            CaseError::NobodyWaits => Self::new("case-nobody-waits", ProblemKind::Conflict),
             CaseError::NoWindow => Self::new("case-no-window", ProblemKind::Conflict),
             CaseError::ElectronicByStaff => Self::new("case-electronic-by-staff", ProblemKind::Invalid),
             CaseError::Signature { why } => Self::new("case-signature", ProblemKind::Invalid).with_arg("why", why),

@@ -277,6 +277,56 @@ pub enum CaseFact {
         /// How it ended.
         outcome: crate::model::Outcome,
     },
+    /// 办理操作: an office operation on the process (docs/process-semantics.md, section 4).
+    #[serde(rename = "case.operated")]
+    Operated {
+        /// Which.
+        operation: Operation,
+        /// Day.
+        on: Date,
+        /// Step of the process; empty when it is about the whole case.
+        step: String,
+        /// Where to: ids of steps, of staff, or keys of organisations.
+        to: Vec<String>,
+        /// Who; none when it was the applicant (who may urge).
+        by: Option<StaffId>,
+        /// SHA-256 of the reason, when one was given.
+        reason_sha256: Option<String>,
+    },
+    /// 联办: other organisations were asked to sign a step.
+    #[serde(rename = "case.joint-asked")]
+    JointAsked {
+        /// Their keys.
+        organisations: Vec<String>,
+    },
+    /// 到点: a timer of the process fell due.
+    #[serde(rename = "case.timer-fired")]
+    TimerFired {
+        /// The event.
+        event: String,
+    },
+    /// 提醒: the process reminded those who hold open steps.
+    #[serde(rename = "case.reminded")]
+    Reminded {
+        /// The step that reminds.
+        step: String,
+    },
+    /// 发出消息: the process sent a message to other cases.
+    #[serde(rename = "case.message-sent")]
+    MessageSent {
+        /// Its name.
+        message: String,
+    },
+    /// 收到消息: what the process waited for came in.
+    #[serde(rename = "case.message-received")]
+    MessageReceived {
+        /// Its name.
+        message: String,
+        /// Number of the case that sent it; none when staff registered it.
+        from: Option<String>,
+        /// SHA-256 of what staff wrote about it.
+        note_sha256: Option<String>,
+    },
     /// 查看文件: a member of staff looked at a file; the person can read it. One fact for each person, file and day.
     #[serde(rename = "case.file-viewed")]
     FileViewed {
@@ -297,6 +347,77 @@ pub enum CaseFact {
         /// Why.
         reason: String,
     },
+}
+
+/// What was done with the process of a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Operation {
+    /// 退回: an earlier step is to be done again.
+    Return,
+    /// 撤回: who did a step takes it back.
+    TakeBack,
+    /// 转办: somebody else does the step.
+    HandOver,
+    /// 委派: somebody else works on the step and reports.
+    Delegate,
+    /// 反馈: the report of the one it was delegated to.
+    Report,
+    /// 加签: more people sign.
+    AddSigners,
+    /// 减签: somebody need not sign.
+    RemoveSigner,
+    /// 抄送: somebody is told.
+    Copy,
+    /// 催办: those who hold the open steps are asked to hurry.
+    Urge,
+    /// 挂起: nothing goes on; the legal clock does.
+    Suspend,
+    /// 恢复: it goes on.
+    Resume,
+    /// 终止: the case ends without a decision.
+    Terminate,
+    /// 跳转: an administrator moves a step.
+    Jump,
+}
+
+impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::Return,
+        Self::TakeBack,
+        Self::HandOver,
+        Self::Delegate,
+        Self::Report,
+        Self::AddSigners,
+        Self::RemoveSigner,
+        Self::Copy,
+        Self::Urge,
+        Self::Suspend,
+        Self::Resume,
+        Self::Terminate,
+        Self::Jump,
+    ];
+
+    /// Stable name in the ledger, in `banhao:allow` and in text keys.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Return => "return",
+            Self::TakeBack => "take-back",
+            Self::HandOver => "hand-over",
+            Self::Delegate => "delegate",
+            Self::Report => "report",
+            Self::AddSigners => "add-signers",
+            Self::RemoveSigner => "remove-signer",
+            Self::Copy => "copy",
+            Self::Urge => "urge",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Terminate => "terminate",
+            Self::Jump => "jump",
+        }
+    }
 }
 
 /// What somebody looked at.

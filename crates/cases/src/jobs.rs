@@ -10,6 +10,7 @@ use crate::{
     },
     context::CaseContext,
     error::CaseError,
+    flow::{self, MESSAGE_JOB, SIGNAL_JOB, TIMER_JOB},
     loaded::{CALENDAR_JOB, DUE_JOB},
 };
 
@@ -25,6 +26,7 @@ fn outcome(result: Result<(), CaseError>) -> Result<(), JobError> {
 #[must_use]
 pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
     let (due, calendar, issued) = (ctx.clone(), ctx.clone(), ctx.clone());
+    let (timer, message, signal) = (ctx.clone(), ctx.clone(), ctx.clone());
     runner
         .on(DUE_JOB, move |_, job| {
             let ctx = due.clone();
@@ -37,5 +39,17 @@ pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
         .on(ISSUED_JOB, move |_, job| {
             let ctx = issued.clone();
             async move { outcome(on_issued(&ctx, job).await) }
+        })
+        .on(TIMER_JOB, move |_, job| {
+            let ctx = timer.clone();
+            async move { outcome(flow::on_timer(&ctx, job).await) }
+        })
+        .on(MESSAGE_JOB, move |_, job| {
+            let ctx = message.clone();
+            async move { outcome(flow::on_message(&ctx, job, false).await) }
+        })
+        .on(SIGNAL_JOB, move |_, job| {
+            let ctx = signal.clone();
+            async move { outcome(flow::on_message(&ctx, job, true).await) }
         })
 }

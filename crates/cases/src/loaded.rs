@@ -88,6 +88,8 @@ pub(crate) fn target_of(row: &case_record::Model, state: &CaseState) -> CaseTarg
         applicant: PersonId::from_uuid(row.applicant),
         received_by: state.received_by,
         reviewers: state.reviewers.clone(),
+        joint: state.joint.clone(),
+        copied: state.copied.clone(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The words of a case: status, outcome, the folded state that rules decide on. No storage, no HTTP.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    str::FromStr,
+};
 
 use banhao_kernel::{Date, Timestamp, ids::StaffId};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{AcceptedHow, CaseFact, Decision, RefusalGround, SupplementItem};
+use crate::facts::{AcceptedHow, CaseFact, Decision, Operation, RefusalGround, SupplementItem};
 
 /// Where a case stands (办件状态). The clock's state is separate: see [`crate::clock`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,6 +70,8 @@ pub enum Outcome {
     Withdrawn,
     /// 视为撤回: the supplement did not come in time (local rule).
     Lapsed,
+    /// 终止: ended without a decision, because the applicant died or was dissolved or the matter is gone (local rule).
+    Terminated,
 }
 
 impl Outcome {
@@ -79,13 +84,14 @@ impl Outcome {
             Self::NotAccepted => "not-accepted",
             Self::Withdrawn => "withdrawn",
             Self::Lapsed => "lapsed",
+            Self::Terminated => "terminated",
         }
     }
 
     /// The outcome with this stable name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Granted, Self::Refused, Self::NotAccepted, Self::Withdrawn, Self::Lapsed]
+        [Self::Granted, Self::Refused, Self::NotAccepted, Self::Withdrawn, Self::Lapsed, Self::Terminated]
             .into_iter()
             .find(|outcome| outcome.as_str() == name)
     }
@@ -148,6 +154,14 @@ pub struct CaseState {
     pub outcome: Option<Outcome>,
     /// In-person contacts so far (到现场次数).
     pub visits: u32,
+    /// Keys of other organisations that were asked to sign (联办).
+    pub joint: BTreeSet<String>,
+    /// Who was given a copy (抄送).
+    pub copied: BTreeSet<StaffId>,
+    /// The last day on which each member of staff urged (none: the applicant).
+    pub urged: BTreeMap<Option<StaffId>, Date>,
+    /// 挂起: nothing goes on until it is resumed.
+    pub suspended: bool,
 }
 
 impl CaseState {
@@ -193,6 +207,10 @@ impl CaseState {
             delivered_on: None,
             outcome: None,
             visits,
+            joint: BTreeSet::new(),
+            copied: BTreeSet::new(),
+            urged: BTreeMap::new(),
+            suspended: false,
         }
     }
 
@@ -202,8 +220,14 @@ impl CaseState {
             CaseFact::Received { .. }
             | CaseFact::MaterialChecked { .. }
             | CaseFact::MaterialAdded { .. }
+            | CaseFact::TimerFired { .. }
+            | CaseFact::Reminded { .. }
+            | CaseFact::MessageSent { .. }
+            | CaseFact::MessageReceived { .. }
             | CaseFact::FileViewed { .. }
             | CaseFact::Unmasked { .. } => {}
+            CaseFact::JointAsked { organisations } => self.joint.extend(organisations.iter().cloned()),
+            CaseFact::Operated { operation, on, to, by, .. } => self.operated(*operation, *on, to, *by),
             CaseFact::Visited { .. } => self.visits += 1,
             CaseFact::SupplementRequested { items, requested_on, due } => {
                 self.status = CaseStatus::Supplement;
@@ -254,6 +278,22 @@ impl CaseState {
                 self.status = CaseStatus::Closed;
                 self.outcome = Some(*outcome);
             }
+        }
+    }
+
+    fn operated(&mut self, operation: Operation, on: Date, to: &[String], by: Option<StaffId>) {
+        match operation {
+            // Something before the decision is open again.
+            Operation::Return | Operation::TakeBack | Operation::Jump if self.status == CaseStatus::Deciding => {
+                self.status = CaseStatus::Reviewing;
+            }
+            Operation::Copy => self.copied.extend(to.iter().filter_map(|id| StaffId::from_str(id).ok())),
+            Operation::Urge => {
+                self.urged.insert(by, on);
+            }
+            Operation::Suspend => self.suspended = true,
+            Operation::Resume => self.suspended = false,
+            _ => {}
         }
     }
 }

@@ -19,6 +19,7 @@ pub mod forms;
 pub mod model;
 pub mod search;
 mod snapshot;
+pub mod timers;
 pub mod versions;
 
 pub use conditions::FlowConditions;

@@ -22,4 +22,4 @@ pub use error::IdentityError;
 pub use model::{Person, Post, Principal, Session, StaffMember};
 pub use policy::{CaseAct, CaseTarget, DeskAct, permit_case, permit_desk};
 pub use sessions::{SignedIn, session, sign_in_person, sign_in_staff, sign_out};
-pub use staff::{StaffDefinition, follow_definitions, set_staff_password, staff_member, staff_names};
+pub use staff::{StaffDefinition, active_staff, follow_definitions, set_staff_password, staff_member, staff_names, staff_of};

@@ -40,11 +40,23 @@ pub enum CaseAct {
     Decide,
     Deliver,
     Unmask,
+    ViewProcess,
+    ReturnStep,
+    TakeBack,
+    HandOver,
+    Delegate,
+    ChangeSigners,
+    Copy,
+    Urge,
+    Notify,
+    Suspend,
+    Terminate,
+    Jump,
 }
 
 impl CaseAct {
     /// All acts.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 28] = [
         Self::View,
         Self::ViewFile,
         Self::Apply,
@@ -61,6 +73,18 @@ impl CaseAct {
         Self::Decide,
         Self::Deliver,
         Self::Unmask,
+        Self::ViewProcess,
+        Self::ReturnStep,
+        Self::TakeBack,
+        Self::HandOver,
+        Self::Delegate,
+        Self::ChangeSigners,
+        Self::Copy,
+        Self::Urge,
+        Self::Notify,
+        Self::Suspend,
+        Self::Terminate,
+        Self::Jump,
     ];
 
     /// Name in the policies.
@@ -83,6 +107,18 @@ impl CaseAct {
             Self::Decide => "decide",
             Self::Deliver => "deliver",
             Self::Unmask => "unmask",
+            Self::ViewProcess => "viewProcess",
+            Self::ReturnStep => "returnStep",
+            Self::TakeBack => "takeBack",
+            Self::HandOver => "handOver",
+            Self::Delegate => "delegate",
+            Self::ChangeSigners => "changeSigners",
+            Self::Copy => "copy",
+            Self::Urge => "urge",
+            Self::Notify => "notify",
+            Self::Suspend => "suspend",
+            Self::Terminate => "terminate",
+            Self::Jump => "jump",
         }
     }
 }
@@ -127,6 +163,10 @@ pub struct CaseTarget {
     pub received_by: Option<StaffId>,
     /// Who reviewed.
     pub reviewers: BTreeSet<StaffId>,
+    /// Keys of other organisations that were asked to take part (联办).
+    pub joint: BTreeSet<String>,
+    /// Who was given a copy (抄送).
+    pub copied: BTreeSet<StaffId>,
 }
 
 struct Rules {
@@ -215,15 +255,17 @@ fn staff_entity(staff: &StaffMember) -> Result<Entity, IdentityError> {
 }
 
 fn case_entity(case: &CaseTarget) -> Result<Entity, IdentityError> {
-    let mut reviewers = Vec::new();
-    for reviewer in &case.reviewers {
-        reviewers.push(RestrictedExpression::new_entity_uid(uid("Staff", &reviewer.to_string())?));
-    }
+    let people = |ids: &BTreeSet<StaffId>| {
+        let uids = ids.iter().map(|id| Ok(RestrictedExpression::new_entity_uid(uid("Staff", &id.to_string())?)));
+        uids.collect::<Result<Vec<_>, IdentityError>>().map(RestrictedExpression::new_set)
+    };
     let mut attributes = HashMap::from([
         ("organisation".to_owned(), string(&case.organisation)),
         ("kind".to_owned(), string(&case.case_kind)),
         ("applicant".to_owned(), RestrictedExpression::new_entity_uid(uid("Person", &case.applicant.to_string())?)),
-        ("reviewers".to_owned(), RestrictedExpression::new_set(reviewers)),
+        ("reviewers".to_owned(), people(&case.reviewers)?),
+        ("joint".to_owned(), RestrictedExpression::new_set(case.joint.iter().map(|key| string(key)))),
+        ("copied".to_owned(), people(&case.copied)?),
     ]);
     if let Some(hall) = &case.hall {
         attributes.insert("hall".to_owned(), string(hall));

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use banhao_kernel::ids::StaffId;
-use banhao_store::{Moment, Store};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use banhao_store::{Moment, Store, Tx};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -144,4 +144,23 @@ pub async fn staff_names(store: &Store, ids: &[StaffId]) -> Result<HashMap<Staff
         names.insert(member.id, member.name);
     }
     Ok(names)
+}
+
+/// Active members of staff of an organisation, in the order of their sign-in names.
+///
+/// # Errors
+/// When the store fails.
+pub async fn staff_of(store: &Store, organisation: &str) -> Result<Vec<StaffMember>, IdentityError> {
+    let rows = table::Entity::find().filter(table::Column::Active.eq(true)).order_by_asc(table::Column::Login).all(store.read()).await?;
+    let mut there = rows.into_iter().map(from_row).collect::<Result<Vec<_>, _>>()?;
+    there.retain(|member| member.organisation == organisation);
+    Ok(there)
+}
+
+/// One active member of staff, read inside a command.
+///
+/// # Errors
+/// When the store fails.
+pub async fn active_staff(tx: &Tx, id: StaffId) -> Result<Option<StaffMember>, IdentityError> {
+    table::Entity::find_by_id(id.as_uuid()).filter(table::Column::Active.eq(true)).one(tx.conn()).await?.map(from_row).transpose()
 }

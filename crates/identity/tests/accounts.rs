@@ -132,6 +132,8 @@ fn world() -> World {
         applicant: PersonId::generate(&clock, &entropy),
         received_by: None,
         reviewers: BTreeSet::new(),
+        joint: BTreeSet::new(),
+        copied: BTreeSet::new(),
     };
     World { case, entropy }
 }
@@ -162,20 +164,90 @@ fn every_post_may_do_exactly_this() {
                 "unmask",
             ],
         ),
-        (Post::Acceptor, &["view", "viewFile", "checkMaterial", "accept", "requestSupplement", "refuseAcceptance", "unmask"]),
-        (Post::Reviewer, &["view", "viewFile", "review", "inspect", "unmask"]),
-        (Post::Decider, &["view", "viewFile", "decide", "unmask"]),
-        (Post::ExitClerk, &["view", "recordVisit", "deliver", "unmask"]),
+        (
+            Post::Acceptor,
+            &[
+                "view",
+                "viewFile",
+                "checkMaterial",
+                "accept",
+                "requestSupplement",
+                "refuseAcceptance",
+                "unmask",
+                "viewProcess",
+                "handOver",
+                "copy",
+                "urge",
+            ],
+        ),
+        (
+            Post::Reviewer,
+            &[
+                "view",
+                "viewFile",
+                "review",
+                "inspect",
+                "unmask",
+                "viewProcess",
+                "returnStep",
+                "takeBack",
+                "handOver",
+                "delegate",
+                "changeSigners",
+                "copy",
+                "urge",
+                "notify",
+            ],
+        ),
+        (
+            Post::Decider,
+            &[
+                "view",
+                "viewFile",
+                "decide",
+                "unmask",
+                "viewProcess",
+                "returnStep",
+                "takeBack",
+                "handOver",
+                "delegate",
+                "changeSigners",
+                "copy",
+                "urge",
+                "notify",
+                "suspend",
+                "terminate",
+            ],
+        ),
+        (Post::ExitClerk, &["view", "recordVisit", "deliver", "unmask", "viewProcess", "handOver", "copy", "urge"]),
         (Post::HallManager, &[]),
-        (Post::Supervisor, &["view"]),
-        (Post::Administrator, &[]),
+        (Post::Supervisor, &["view", "viewProcess", "urge"]),
+        (Post::Administrator, &["viewProcess", "jump"]),
     ];
     for (post, acts) in expected {
         assert_eq!(allowed(&staff(&world, "scjgj", Some("centre"), &[post]), case), acts, "{post:?}");
         let elsewhere = staff(&world, "other", Some("elsewhere"), &[post]);
-        let expected: &[&str] = if post == Post::Supervisor { &["view"] } else { &[] };
+        let expected: &[&str] = match post {
+            Post::Supervisor => &["view", "viewProcess", "urge"],
+            Post::Administrator => &["viewProcess", "jump"],
+            _ => &[],
+        };
         assert_eq!(allowed(&elsewhere, case), expected, "{post:?} elsewhere");
     }
+}
+
+#[test]
+fn those_who_were_asked_or_told_may_do_that_much() {
+    let world = world();
+    let joint = CaseTarget { joint: BTreeSet::from(["other".into()]), ..world.case.clone() };
+    let asked = &["view", "viewFile", "review", "inspect", "viewProcess", "takeBack", "handOver", "delegate", "urge"];
+    assert_eq!(allowed(&staff(&world, "other", None, &[Post::Reviewer]), &joint), asked);
+    assert!(allowed(&staff(&world, "other", None, &[Post::Decider, Post::Acceptor]), &joint).is_empty());
+    assert!(allowed(&staff(&world, "third", None, &[Post::Reviewer]), &joint).is_empty());
+    let told = staff(&world, "third", None, &[]);
+    let copied = CaseTarget { copied: BTreeSet::from([told.id]), ..world.case.clone() };
+    assert_eq!(allowed(&told, &copied), ["view", "viewFile", "viewProcess"]);
+    assert!(allowed(&told, &world.case).is_empty());
 }
 
 #[test]

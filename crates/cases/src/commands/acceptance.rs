@@ -21,7 +21,7 @@ async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principa
     let due = if let CaseFact::Accepted { promised_due, .. } = &fact { *promised_due } else { None };
     loaded.record(tx, fact, principal);
     papers::acceptance(tx, loaded, due).await?;
-    let task = flow::open_task(tx, loaded, &[flow::ACCEPT], None).await?;
+    let task = flow::my_open_task(tx, loaded, principal, &[flow::ACCEPT], None).await?;
     flow::complete(tx, loaded, &task, serde_json::json!({ "acceptance": "accepted" }), principal).await
 }
 
@@ -99,7 +99,7 @@ pub async fn refuse_acceptance(
                 loaded.permit(&principal, CaseAct::RefuseAcceptance)?;
                 let reason = reason.trim().to_owned();
                 let facts = rules::refuse(&loaded.state, ground, go_to.clone(), &reason, sha256(reason.as_bytes()))?;
-                let task = flow::open_task(tx, &loaded, &[flow::ACCEPT], None).await?;
+                let task = flow::my_open_task(tx, &loaded, &principal, &[flow::ACCEPT], None).await?;
                 for fact in facts {
                     loaded.record(tx, fact, &principal);
                 }

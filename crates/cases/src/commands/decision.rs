@@ -21,7 +21,7 @@ pub async fn decide(ctx: &CaseContext, principal: &Principal, case: CaseId, deci
             Box::pin(async move {
                 let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
                 loaded.permit(&principal, CaseAct::Decide)?;
-                let task = flow::open_task(tx, &loaded, &[flow::DECIDE], None).await?;
+                let task = flow::my_open_task(tx, &loaded, &principal, &[flow::DECIDE], None).await?;
                 let reason = reason.trim().to_owned();
                 let fact = rules::decide(&loaded.state, staff, decision, &reason, sha256(reason.as_bytes()), LoadedCase::today(tx))?;
                 loaded.record(tx, fact, &principal);

@@ -142,7 +142,7 @@ async fn finish(
     handed: Handed,
     deliverer: &str,
 ) -> Result<(), CaseError> {
-    let task = flow::open_task(tx, loaded, &[flow::DELIVER], None).await?;
+    let task = flow::my_open_task(tx, loaded, principal, &[flow::DELIVER], None).await?;
     let digest = handed.signed.as_ref().map(|signed| signed.sha256.clone());
     let facts = rules::deliver(&loaded.state, handed.method, digest.clone(), LoadedCase::today(tx))?;
     let receiver = if handed.receiver.is_empty() { None } else { Some(seal_note(tx.vault(), &handed.receiver)?) };

@@ -1,5 +1,6 @@
 //! Notes that explain an act, and taking a step into one's hands (认领).
 
+use banhao_bpmn::Command;
 use banhao_identity::{CaseAct, IdentityError, Principal};
 use banhao_kernel::ids::{CaseId, NoteId, StaffId, TaskId};
 use banhao_store::{Moment, Tx};
@@ -9,7 +10,7 @@ use crate::{
     context::CaseContext,
     entities::{note, task},
     error::CaseError,
-    flow::OPEN,
+    flow::{self, OPEN},
     loaded::LoadedCase,
     sealed::{seal_note, sha256},
 };
@@ -45,10 +46,10 @@ pub(crate) async fn write_note(
 /// The policy act that a step's act asks for.
 pub(crate) fn act_of(task: &task::Model) -> CaseAct {
     match task.act.as_str() {
-        crate::flow::ACCEPT => CaseAct::Accept,
-        crate::flow::DECIDE => CaseAct::Decide,
-        crate::flow::DELIVER => CaseAct::Deliver,
-        crate::flow::INSPECT => CaseAct::Inspect,
+        flow::ACCEPT => CaseAct::Accept,
+        flow::DECIDE => CaseAct::Decide,
+        flow::DELIVER => CaseAct::Deliver,
+        flow::INSPECT => CaseAct::Inspect,
         _ => CaseAct::Review,
     }
 }
@@ -66,7 +67,7 @@ pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId, take:
             Box::pin(async move {
                 let missing = CaseError::NotFound { what: "task" };
                 let row = task::Entity::find_by_id(step.as_uuid()).lock_exclusive().one(tx.conn()).await?.ok_or(missing)?;
-                let loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
+                let mut loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
                 loaded.permit(&principal, act_of(&row))?;
                 if row.state != OPEN {
                     return Err(CaseError::Changed);
@@ -74,9 +75,18 @@ pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId, take:
                 if let Some(other) = row.assignee.filter(|other| *other != staff) {
                     return Err(CaseError::InOtherHands { staff: StaffId::from_uuid(other) });
                 }
+                if row.owner.is_some() {
+                    // A delegated step is in hand already, and is not put back into the pool.
+                    return if take { Ok(()) } else { Err(CaseError::ReportFirst) };
+                }
+                let token = flow::token(&row)?;
                 let mut changed = row.into_active_model();
                 changed.assignee = Set(take.then_some(staff));
                 changed.update(tx.conn()).await?;
+                if take && !loaded.state.suspended {
+                    // From now on the step before cannot be taken back.
+                    flow::command(tx, &mut loaded, &Command::Touch { task: token }, &principal).await?;
+                }
                 Ok(())
             })
         })

@@ -1,6 +1,7 @@
 //! The tables of this crate. Nobody else reads them.
 
 pub mod case_record;
+pub mod copy;
 pub mod delivery;
 pub mod draft;
 pub mod material;
@@ -8,6 +9,7 @@ pub mod note;
 pub mod process;
 pub mod task;
 pub mod visit;
+pub mod waiting;
 
 use banhao_store::{Migration, MigrationSet};
 
@@ -18,5 +20,6 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         Migration { number: 1, name: "cases", sql: include_str!("../../migrations/0001_cases.sql") },
         Migration { number: 2, name: "received_at", sql: include_str!("../../migrations/0002_received_at.sql") },
         Migration { number: 3, name: "signature_type", sql: include_str!("../../migrations/0003_signature_type.sql") },
+        Migration { number: 4, name: "office", sql: include_str!("../../migrations/0004_office.sql") },
     ],
 };

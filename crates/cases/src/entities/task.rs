@@ -36,8 +36,14 @@ pub struct Model {
     pub done_at: Option<Moment>,
     /// Who did it.
     pub done_by: Option<Uuid>,
-    /// `open`, `done`, `cancelled`.
+    /// `open`, `waiting` (for added signers), `done`, `cancelled`.
     pub state: String,
+    /// How often it was urged (催办).
+    pub urged: i32,
+    /// Who it was delegated by (委派), while it is.
+    pub owner: Option<Uuid>,
+    /// Whose signature it is: key of an organisation, or id of a member of staff.
+    pub signer: Option<String>,
 }
 
 /// No relations: this crate joins by key where it needs to.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use banhao_bpmn::Instance;
+use banhao_bpmn::{Instance, TaskRef};
 use banhao_catalogue::{MatterVersion, Snapshot};
 use banhao_identity::{CaseAct, CaseTarget, Principal};
 use banhao_kernel::{
@@ -20,9 +20,9 @@ use super::{
 use crate::{
     clock::{LegalClock, legal_clock},
     context::CaseContext,
-    entities::{case_record, delivery, note, process, task},
+    entities::{case_record, delivery, note, process, task, waiting},
     error::CaseError,
-    flow::OPEN,
+    flow::{OPEN, WAITING},
     loaded::{day, fold, permit, target_of, terms, version_of},
     model::CaseState,
     rules::signature::{DRAWN, TYPED},
@@ -48,6 +48,18 @@ pub struct StepView {
     pub assignee: Option<StaffId>,
     /// Whether it is open.
     pub open: bool,
+    /// Whether it waits for people who sign before it is done.
+    pub awaits_signers: bool,
+    /// Organisation whose step it is.
+    pub organisation: String,
+    /// Whose signature it is: key of an organisation or id of a member of staff.
+    pub signer: Option<String>,
+    /// Who delegated it, while it is delegated.
+    pub owner: Option<StaffId>,
+    /// How often it was urged.
+    pub urged: i32,
+    /// The engine's reference.
+    pub token: TaskRef,
     /// Who did it and when.
     pub done: Option<(Option<StaffId>, Timestamp)>,
 }
@@ -95,6 +107,19 @@ pub struct DeliveryView {
     pub at: Timestamp,
 }
 
+/// Something the process waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaitingView {
+    /// Element of the event.
+    pub element: String,
+    /// `timer`, `message` or `signal`.
+    pub kind: String,
+    /// Name of the message or signal.
+    pub name: Option<String>,
+    /// When a timer is due.
+    pub due_at: Option<Timestamp>,
+}
+
 /// Everything about a case that a page may show.
 #[derive(Debug, Clone)]
 pub struct CaseFile {
@@ -134,6 +159,8 @@ pub struct CaseFile {
     pub delivery: Option<DeliveryView>,
     /// The process instance, for drawing.
     pub process: Instance,
+    /// What the process waits for.
+    pub waiting: Vec<WaitingView>,
     /// For asking the policies which buttons to show.
     pub target: CaseTarget,
 }
@@ -167,6 +194,12 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
             Ok(StepView {
                 id: TaskId::from_uuid(task.id),
                 open: task.state == OPEN,
+                awaits_signers: task.state == WAITING,
+                token: task.token.parse().map_err(|_| CaseError::Damaged("task token".to_owned()))?,
+                organisation: task.organisation,
+                signer: task.signer,
+                owner: task.owner.map(StaffId::from_uuid),
+                urged: task.urged,
                 due_on: day(&task.due_on)?,
                 element: task.element,
                 name: task.name,
@@ -195,6 +228,15 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
             })
         })
         .collect::<Result<Vec<_>, CaseError>>()?;
+    let waiting = waiting::Entity::find()
+        .filter(waiting::Column::CaseId.eq(row.id))
+        .order_by_asc(waiting::Column::Element)
+        .limit(500)
+        .all(conn)
+        .await?
+        .into_iter()
+        .map(|row| WaitingView { element: row.element, kind: row.kind, name: row.name, due_at: row.due_at.map(Into::into) })
+        .collect();
     let delivery = match delivery::Entity::find_by_id(row.id).one(conn).await? {
         Some(there) => Some(delivery_view(ctx, there).await?),
         None => None,
@@ -219,6 +261,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         notes,
         timeline: entries(all)?,
         delivery,
+        waiting,
         process: serde_json::from_value(process.state)?,
         state,
     })

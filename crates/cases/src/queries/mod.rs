@@ -1,5 +1,6 @@
 //! Reading: one file per page or list. Every list has a limit and an index that serves it.
 
+pub mod copies;
 pub mod counts;
 pub mod drafts;
 pub mod file;

@@ -32,6 +32,10 @@ pub struct WorklistRow {
     pub opened_at: Timestamp,
     /// Who has it in hand.
     pub assignee: Option<StaffId>,
+    /// How often it was urged (催办).
+    pub urged: i32,
+    /// Whether it was delegated to who has it in hand (委派).
+    pub delegated: bool,
     /// The case.
     pub case: CaseId,
     /// 办件编号.
@@ -74,7 +78,9 @@ fn scope(principal: &Principal) -> Option<Condition> {
             any = any.add(task::Column::Hall.eq(hall.clone()).and(task::Column::Act.is_in(acts)));
         }
     }
-    (!any.is_empty()).then_some(any)
+    // Whatever was handed over, delegated or added to them by name.
+    any = any.add(task::Column::Assignee.eq(staff.id.as_uuid()));
+    Some(any)
 }
 
 fn open_for(principal: &Principal) -> Option<Select<task::Entity>> {
@@ -135,6 +141,8 @@ pub async fn worklist(
             due_on: day(&task.due_on)?,
             opened_at: task.opened_at.into(),
             assignee: task.assignee.map(StaffId::from_uuid),
+            urged: task.urged,
+            delegated: task.owner.is_some(),
             case: CaseId::from_uuid(case.id),
             number: case.number.clone(),
             query_code: case.query_code.clone(),

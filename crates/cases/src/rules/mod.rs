@@ -3,6 +3,7 @@
 pub mod acceptance;
 pub mod decision;
 pub mod delivery;
+pub mod office;
 pub mod receipt;
 pub mod review;
 pub mod signature;

@@ -82,6 +82,19 @@ impl City {
         Self { bed, cases, records, runner, citizen: Principal::Person(Box::new(person)) }
     }
 
+    /// Puts another process in force for a matter; cases that were there keep theirs.
+    pub async fn change_process(&self, matter: &str, bpmn: &str) {
+        let folder = self.bed.folder().join("definitions");
+        banhao_catalogue::export(&self.bed.store, &folder).await.unwrap();
+        std::fs::write(folder.join(format!("matters/{matter}/process.bpmn")), bpmn).unwrap();
+        let path = folder.join(format!("matters/{matter}/matter.toml"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let line = text.lines().find(|line| line.starts_with("version = ")).unwrap();
+        let next = format!("version = {}", line["version = ".len()..].parse::<u32>().unwrap() + 1);
+        std::fs::write(&path, text.replacen(line, &next, 1)).unwrap();
+        banhao_catalogue::import(&self.bed.store, &folder, Actor::System).await.unwrap();
+    }
+
     pub async fn staff(&self, login: &str) -> Principal {
         let member = banhao_identity::staff_member(&self.bed.store, login).await.unwrap().unwrap_or_else(|| panic!("no {login}"));
         Principal::Staff(Box::new(member))

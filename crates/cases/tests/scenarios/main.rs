@@ -3,6 +3,8 @@
 
 mod city;
 mod hand_over;
+mod office;
+mod waiting;
 
 use std::time::Duration;
 

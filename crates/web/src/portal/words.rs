@@ -23,7 +23,7 @@ pub fn status_chip(page: &Page, status: CaseStatus, outcome: Option<Outcome>) ->
         let tone = match outcome {
             Outcome::Granted => Tone::Good,
             Outcome::Refused | Outcome::NotAccepted => Tone::Bad,
-            Outcome::Withdrawn | Outcome::Lapsed => Tone::Info,
+            Outcome::Withdrawn | Outcome::Lapsed | Outcome::Terminated => Tone::Info,
         };
         return Chip::new(tone, page.t(&format!("common-outcome-{}", outcome.as_str())));
     }

@@ -5,6 +5,7 @@ mod matters;
 mod organisations;
 mod processes;
 mod quality;
+mod steps;
 
 use std::collections::BTreeMap;
 

@@ -3,26 +3,29 @@
 
 use std::collections::BTreeSet;
 
-use banhao_bpmn::NodeKind;
+use banhao_bpmn::{NodeKind, Repeat};
 use banhao_decision::Expression;
 
-use super::expressions;
+use super::{expressions, steps};
 use crate::{
     folder::{Draft, reader::Places},
     model::{ItemType, Matter, Post, SpecialKind},
+    timers::is_plain,
 };
 
 /// What a task does.
-const ACTS: [&str; 6] = ["accept", "review", "inspect", "decide", "make", "deliver"];
+const ACTS: [&str; 7] = ["accept", "review", "inspect", "decide", "make", "deliver", "remind"];
 /// Variables the acts set.
-const ACT_VARIABLES: [&str; 4] = ["acceptance", "review", "inspection", "decision"];
+const ACT_VARIABLES: [&str; 5] = ["acceptance", "review", "inspection", "decision", "reply"];
+/// Variables that repeated activities set for themselves and their completion conditions.
+const ROUND_VARIABLES: [&str; 4] = ["nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances", "loopCounter"];
 
 pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
     let Some((process, _)) = draft.processes.get(&matter.key) else { return };
     let Some(places) = draft.places_of(&format!("matters/{}/process.bpmn", matter.key)) else { return };
     let mut acts = BTreeSet::new();
     let mut posts = BTreeSet::new();
-    for node in process.nodes().iter().filter(|node| node.kind().is_task()) {
+    for node in process.nodes().iter().filter(|node| node.kind().is_human() || node.kind() == NodeKind::ServiceTask) {
         let act = node.attribute("banhao:act").unwrap_or_default();
         if ACTS.contains(&act) {
             acts.insert(act);
@@ -85,42 +88,19 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
             );
         }
     }
-    offered(process, places);
+    steps::check(draft, process, places);
     conditions(draft, matter, places);
     people(draft, matter, &posts, matter_places);
 }
 
-/// What the engine runs but cases do not offer yet: nothing would ring its timers or bring its messages, and a case would stand still.
-fn offered(process: &banhao_bpmn::Model, places: &Places) {
-    for node in process.nodes() {
-        let plain = match node.kind() {
-            NodeKind::StartEvent | NodeKind::EndEvent => node.trigger().is_none(),
-            NodeKind::CatchEvent | NodeKind::ThrowEvent | NodeKind::BoundaryEvent | NodeKind::EventSubProcess | NodeKind::EventGateway => {
-                false
-            }
-            NodeKind::SendTask | NodeKind::ReceiveTask | NodeKind::RuleTask | NodeKind::CallActivity => false,
-            _ => node.repeat().is_none(),
-        };
-        if !plain {
-            places.error_in_line(
-                node.line(),
-                node.id(),
-                "process-not-offered",
-                format!("“{}”用了办件尚不支持的流程元素（事件、消息、决策、调用、重复办理）。请改用任务、网关和子流程。", node.name().unwrap_or(node.id())),
-                format!("`{}` is of a kind that cases do not offer yet (events, messages, decisions, calls, repetition); use tasks, gateways and subprocesses.", node.id()),
-            );
-        }
-    }
-}
-
 fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
     let Some((process, _)) = draft.processes.get(&matter.key) else { return };
+    let of_process = own_variables(process);
     for (element, text) in process.expressions() {
         let line =
             process.flow(element).map(banhao_bpmn::Flow::line).or_else(|| process.node(element).map(banhao_bpmn::Node::line)).unwrap_or(0);
         // Times are plain ISO 8601 texts more often than expressions.
-        let time = process.node(element).is_some_and(|node| node.timer().is_some());
-        if time && text.starts_with(|first: char| first == 'P' || first == 'R' || first.is_ascii_digit()) {
+        if process.node(element).is_some_and(|node| node.timer().is_some()) && is_plain(text) {
             continue;
         }
         let expression = match Expression::parse(text) {
@@ -133,6 +113,8 @@ fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
         places.at_line(element, line);
         let mut given = vec!["form", "q"];
         given.extend(ACT_VARIABLES);
+        given.extend(ROUND_VARIABLES);
+        given.extend(of_process.iter().map(String::as_str));
         expressions::roots(places, element, &expression, &given);
         expressions::questions(places, element, &expression, matter);
         let Some(form) = draft.forms.get(&matter.key) else { continue };
@@ -148,6 +130,21 @@ fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
             }
         }
     }
+}
+
+/// Variables that the process itself sets: what signing came to, the items of repetitions, results of decisions.
+fn own_variables(process: &banhao_bpmn::Model) -> Vec<String> {
+    let mut names = Vec::new();
+    for node in process.nodes() {
+        if let Some(Repeat::Many(many)) = node.repeat() {
+            names.extend(many.item.clone());
+            if many.sign.is_some() {
+                names.extend(["agreed", "agree", "disagree"].map(|part| format!("{}_{part}", node.id())));
+            }
+        }
+        names.extend(node.attribute("banhao:result").map(ToOwned::to_owned));
+    }
+    names
 }
 
 /// Whether somebody holds each post the process needs, and review and decision need not fall to one person.
