@@ -95,6 +95,11 @@ async fn once(tx: &mut Tx, case: &mut LoadedCase, instance: &Instance, events: &
                 back.remove(&task.to_string());
                 paused.insert(task.to_string());
             }
+            // Signers come first: the step itself waits.
+            Event::FrameOpened { frame, .. } => {
+                let mut pausing = instance.tokens().filter(|(_, token)| token.stand == Stand::Paused && token.inner == Some(*frame));
+                paused.extend(pausing.next().map(|(task, _)| task.to_string()));
+            }
             Event::Held { task, holders } => held(tx, case, *task, holders).await?,
             Event::MessageSent { message, .. } => {
                 case.record(tx, CaseFact::MessageSent { message: message.clone() }, principal);

@@ -84,7 +84,10 @@ impl City {
 
     /// Puts another process in force for a matter; cases that were there keep theirs.
     pub async fn change_process(&self, matter: &str, bpmn: &str) {
-        let folder = self.bed.folder().join("definitions");
+        let folder = self.bed.folder().join("changed");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
         banhao_catalogue::export(&self.bed.store, &folder).await.unwrap();
         std::fs::write(folder.join(format!("matters/{matter}/process.bpmn")), bpmn).unwrap();
         let path = folder.join(format!("matters/{matter}/matter.toml"));
