@@ -40,6 +40,42 @@ problem-case-changed = Somebody has just acted
 problem-case-in-other-hands = Somebody else has it in hand
     .text = Somebody else has taken this step; it was not given to you.
     .remedy = Choose another step from your worklist, or ask them to put it back.
+problem-case-delegated = Delegated to somebody else
+    .text = This step has been delegated; the case has not changed.
+    .remedy = Wait for the report, then complete the step.
+problem-case-report-first = Please report first
+    .text = This step was delegated to you: you report, and whoever delegated it completes it. It cannot be handed on or put back either.
+    .remedy = Write what you did under “Report”.
+problem-case-awaits-signers = Waiting for added signers
+    .text = Signers were added to this step and have not all signed.
+    .remedy = Wait for them, or remove a signer.
+problem-case-suspended = The case is suspended
+    .text = Nothing goes on until it is resumed. The legal clock runs on.
+    .remedy = Ask a decider to resume or end the case.
+problem-case-not-possible = Not possible here
+    .text = Not possible: { $en }. The case has not changed.
+    .remedy = Reload the case and choose again.
+problem-case-not-allowed = The process does not allow it
+    .text = The definition of this step does not allow “{ $operation ->
+        [return] return
+        [take-back] take back
+        [hand-over] hand over
+        [delegate] delegate
+        [add-signers] add signers
+        [remove-signer] remove a signer
+        [copy] copy
+       *[urge] urge
+    }”; acceptance, decision and delivery have papers and a legal effect of their own and can never be returned, taken back or signed by more.
+    .remedy = Follow the process; ask an administrator to change it if this is needed.
+problem-case-not-a-candidate = This person or organisation cannot be chosen
+    .text = They cannot do this step: not active, not permitted, or on the list of signers already.
+    .remedy = Choose somebody else from the list.
+problem-case-urged-today = Urged today already
+    .text = Everybody may urge once a day; those who hold the steps have seen it.
+    .remedy = Urge again tomorrow, or tell supervision.
+problem-case-nobody-waits = Nothing waits for this now
+    .text = The process does not stand where it waits for this message; nothing was registered.
+    .remedy = Reload the case and look where the process stands.
 problem-case-no-window = You need a window of your own
     .text = What happens in person is recorded with its window. You have no hall and window, or the one you chose is not yours; the case was not changed.
     .remedy = Ask the administrator to give you a window in the staff definitions, or let the clerk of the exit window do it.
@@ -88,3 +124,12 @@ field-in-order-missing = Choose “in order” or “not in order”
 field-supplement-items-missing = Name at least one material to be supplemented
 field-supplement-problem-missing = Say what is wrong
 field-supplement-requirement-missing = Say what is needed
+field-to-missing = Choose where to
+field-who-missing = Choose a person or an organisation
+field-report-missing = Write what you did
+field-note-missing = Write what came in
+field-when-missing = Choose when they sign
+field-then-missing = Choose what happens after the return
+field-reply-missing = Choose what it comes to
+field-not-possible = Not possible here: { $en }
+field-not-a-candidate = This person or organisation cannot be chosen; choose somebody else from the list

@@ -40,6 +40,42 @@ problem-case-changed = 别人刚办过
 problem-case-in-other-hands = 别人已经签收
     .text = 这个环节已由别人签收，您这次没有签收到。
     .remedy = 请从待办里选别的环节，或请对方放回。
+problem-case-delegated = 已委派他人
+    .text = 这个环节已经委派给别人，办件没有改变。
+    .remedy = 请等受托人反馈以后再办结。
+problem-case-report-first = 请先反馈
+    .text = 这个环节是别人委派给您的，您反馈以后由委派人办结；也不能再转给别人或放回。
+    .remedy = 请在“反馈”里写明办理情况。
+problem-case-awaits-signers = 正在等加签人
+    .text = 这个环节加了签，加签的人还没有签完。
+    .remedy = 请等加签人签完，或者减签。
+problem-case-suspended = 办件已挂起
+    .text = 办件已经挂起，恢复以前不能办理。法定时限照常计算。
+    .remedy = 请由决定人员恢复办件，或者终止办件。
+problem-case-not-possible = 这里不能这样办理
+    .text = { $zh }，办件没有改变。
+    .remedy = 请刷新办件，重新选择。
+problem-case-not-allowed = 流程不允许
+    .text = 这个环节的流程定义不允许“{ $operation ->
+        [return] 退回
+        [take-back] 撤回
+        [hand-over] 转办
+        [delegate] 委派
+        [add-signers] 加签
+        [remove-signer] 减签
+        [copy] 抄送
+       *[urge] 催办
+    }”；受理、决定、送达有各自的文书和法律效力，也不能退回、撤回或者加签。
+    .remedy = 请按流程办理；需要这种操作的，请系统管理员修改流程。
+problem-case-not-a-candidate = 不能选这个人员或部门
+    .text = 选的人员或部门不能办这个环节：不在岗、没有相应权限，或者已经在签署名单里。
+    .remedy = 请从名单里另选。
+problem-case-urged-today = 今天已经催过
+    .text = 每人每天催办一次，办理人已经看到您的催办。
+    .remedy = 明天仍未办的，可以再催；也可以向监察人员反映。
+problem-case-nobody-waits = 现在没有在等这个来件
+    .text = 流程没有停在等这个消息的地方，什么都没有登记。
+    .remedy = 请刷新办件，看流程走到哪一步。
 problem-case-no-window = 要先有您自己的窗口
     .text = 当面办理要登记在哪个窗口办的。您没有分配大厅和窗口，或者选的不是您的窗口；办件没有改变。
     .remedy = 请系统管理员在人员定义里给您分配窗口，或者由出件窗口人员办理。
@@ -88,3 +124,12 @@ field-in-order-missing = 请选择“合格”或者“不合格”
 field-supplement-items-missing = 请至少写一项需要补正的材料
 field-supplement-problem-missing = 请写存在的问题
 field-supplement-requirement-missing = 请写补正要求
+field-to-missing = 请选择退到或者转给哪里
+field-who-missing = 请选择人员或部门
+field-report-missing = 请写办理情况
+field-note-missing = 请写来件的内容或结论
+field-when-missing = 请选择什么时候签
+field-then-missing = 请选择退回以后怎么走
+field-reply-missing = 请选择来件的结论
+field-not-possible = 这里不能这样办理：{ $zh }
+field-not-a-candidate = 不能选这个人员或部门，请从名单里另选

@@ -14,7 +14,7 @@ use crate::{
     entities::definition,
     error::CatalogueError,
     folder::{self, DefinitionProblem, Definitions, MatterDefinition, SourceFile},
-    model::{Form, Hall, HallKind, Installation, Matter, Organisation, Region, StaffPost, Theme, ThemeAudience},
+    model::{Form, Hall, HallKind, Installation, Matter, Organisation, Post, Region, StaffPost, Theme, ThemeAudience},
     search::{Hit, SearchIndex, Suggestion},
     versions::stored::{self, Rows},
 };
@@ -143,6 +143,12 @@ impl Snapshot {
             .map(|theme| (theme, self.matters_of_theme(&theme.key).count()))
             .filter(|(_, count)| *count > 0)
             .collect()
+    }
+
+    /// Whether somebody of an organisation reviews: only then can it be asked to sign.
+    #[must_use]
+    pub fn has_reviewer(&self, organisation: &str) -> bool {
+        self.staff.iter().any(|staff| staff.organisation == organisation && staff.posts.contains(&Post::Reviewer))
     }
 
     /// A body.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use banhao_bpmn::{Instance, TaskRef};
 use banhao_catalogue::{MatterVersion, Snapshot};
-use banhao_identity::{CaseAct, CaseTarget, Principal};
+use banhao_identity::{CaseAct, CaseTarget, Principal, permit_case};
 use banhao_kernel::{
     Date, Timestamp,
     ids::{CaseId, DraftId, MaterialId, PersonId, StaffId, TaskId},
 };
 use banhao_store::facts;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use super::{
     drafts::{FileView, files_of},
@@ -186,30 +187,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
     let version = version_of(&snapshot, &row)?;
     let clock = legal_clock(&terms(&version), &state, &snapshot.calendar)?;
     let vault = ctx.store.vault();
-    let tasks =
-        task::Entity::find().filter(task::Column::CaseId.eq(row.id)).order_by_asc(task::Column::OpenedAt).limit(500).all(conn).await?;
-    let steps = tasks
-        .into_iter()
-        .map(|task| {
-            Ok(StepView {
-                id: TaskId::from_uuid(task.id),
-                open: task.state == OPEN,
-                awaits_signers: task.state == WAITING,
-                token: task.token.parse().map_err(|_| CaseError::Damaged("task token".to_owned()))?,
-                organisation: task.organisation,
-                signer: task.signer,
-                owner: task.owner.map(StaffId::from_uuid),
-                urged: task.urged,
-                due_on: day(&task.due_on)?,
-                element: task.element,
-                name: task.name,
-                act: task.act,
-                post: task.post,
-                assignee: task.assignee.map(StaffId::from_uuid),
-                done: task.done_at.map(|at| (task.done_by.map(StaffId::from_uuid), at.into())),
-            })
-        })
-        .collect::<Result<Vec<_>, CaseError>>()?;
+    let steps = steps(conn, row.id).await?;
     let notes = note::Entity::find()
         .filter(note::Column::CaseId.eq(row.id))
         .order_by_asc(note::Column::At)
@@ -241,8 +219,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         Some(there) => Some(delivery_view(ctx, there).await?),
         None => None,
     };
-    let process =
-        process::Entity::find_by_id(row.id).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
+    let process = instance(conn, row.id).await?;
     Ok(CaseFile {
         applicant: PersonId::from_uuid(row.applicant),
         applicant_name: open_name(vault, &row.applicant_name)?,
@@ -262,8 +239,85 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         timeline: entries(all)?,
         delivery,
         waiting,
-        process: serde_json::from_value(process.state)?,
+        process,
         state,
+    })
+}
+
+/// The steps of a case, oldest first.
+async fn steps(conn: &DatabaseConnection, case: Uuid) -> Result<Vec<StepView>, CaseError> {
+    let tasks =
+        task::Entity::find().filter(task::Column::CaseId.eq(case)).order_by_asc(task::Column::OpenedAt).limit(500).all(conn).await?;
+    tasks
+        .into_iter()
+        .map(|task| {
+            Ok(StepView {
+                id: TaskId::from_uuid(task.id),
+                open: task.state == OPEN,
+                awaits_signers: task.state == WAITING,
+                token: task.token.parse().map_err(|_| CaseError::Damaged("task token".to_owned()))?,
+                organisation: task.organisation,
+                signer: task.signer,
+                owner: task.owner.map(StaffId::from_uuid),
+                urged: task.urged,
+                due_on: day(&task.due_on)?,
+                element: task.element,
+                name: task.name,
+                act: task.act,
+                post: task.post,
+                assignee: task.assignee.map(StaffId::from_uuid),
+                done: task.done_at.map(|at| (task.done_by.map(StaffId::from_uuid), at.into())),
+            })
+        })
+        .collect()
+}
+
+async fn instance(conn: &DatabaseConnection, case: Uuid) -> Result<Instance, CaseError> {
+    let row = process::Entity::find_by_id(case).one(conn).await?.ok_or_else(|| CaseError::Damaged("a case without process".to_owned()))?;
+    Ok(serde_json::from_value(row.state)?)
+}
+
+/// The process of a case without anything of the application: for administrators.
+#[derive(Debug, Clone)]
+pub struct ProcessView {
+    /// The case.
+    pub id: CaseId,
+    /// 办件编号.
+    pub number: String,
+    /// The folded state.
+    pub state: CaseState,
+    /// The definition the case keeps.
+    pub version: Arc<MatterVersion>,
+    /// Steps, oldest first.
+    pub steps: Vec<StepView>,
+    /// The process instance.
+    pub process: Instance,
+    /// For asking the policies what to offer.
+    pub target: CaseTarget,
+}
+
+/// The process of a case, when the principal may look at it.
+///
+/// # Errors
+/// Not found when there is none or the principal may not know of it.
+pub async fn case_process(ctx: &CaseContext, principal: &Principal, id: CaseId) -> Result<ProcessView, CaseError> {
+    let conn = ctx.store.read();
+    let missing = || CaseError::NotFound { what: "case" };
+    let row = case_record::Entity::find_by_id(id.as_uuid()).one(conn).await?.ok_or_else(missing)?;
+    let state = fold(&facts::of(conn, row.id).await?)?;
+    let target = target_of(&row, &state);
+    if permit_case(principal, CaseAct::ViewProcess, &target).is_err() {
+        return Err(missing());
+    }
+    let snapshot = ctx.snapshot().await?;
+    Ok(ProcessView {
+        id,
+        version: version_of(&snapshot, &row)?,
+        steps: steps(conn, row.id).await?,
+        process: instance(conn, row.id).await?,
+        number: row.number,
+        state,
+        target,
     })
 }
 
@@ -290,6 +344,6 @@ async fn delivery_view(ctx: &CaseContext, row: delivery::Model) -> Result<Delive
 /// Not found when there is none or the principal may not know of it.
 pub async fn case_material(ctx: &CaseContext, principal: &Principal, case: CaseId, file: MaterialId) -> Result<FileView, CaseError> {
     let view = case_file(ctx, principal, case).await?;
-    banhao_identity::permit_case(principal, CaseAct::ViewFile, &view.target)?;
+    permit_case(principal, CaseAct::ViewFile, &view.target)?;
     view.files.into_iter().find(|there| there.id == file).ok_or(CaseError::NotFound { what: "file" })
 }

@@ -1,7 +1,7 @@
 //! Office operations (办理操作): what the definition and the law let them do. What they do to the process is the engine's business
 //! (docs/process-semantics.md, sections 4 and 7).
 
-use banhao_bpmn::{Instance, Model, Node, TaskRef, jump_targets, return_targets, straight_targets};
+use banhao_bpmn::{Command, Instance, Model, Node, TaskRef, jump_targets, return_targets, straight_targets};
 use banhao_kernel::{Date, ids::StaffId};
 use serde_json::Value;
 
@@ -80,6 +80,13 @@ pub fn jumps(model: &Model, instance: &Instance, task: TaskRef) -> Vec<String> {
     }
     let targets = jump_targets(model, instance, task).into_iter();
     targets.filter(|id| model.node(id).is_some_and(|node| node.kind().is_human() && is_movable(act(node)))).collect()
+}
+
+/// Whether the step that was completed as this task can still be taken back.
+#[must_use]
+pub fn can_take_back(model: &Model, instance: &Instance, task: TaskRef, act: &str) -> bool {
+    let unasked = |_: &str, _: &Value| Err(String::new());
+    is_movable(act) && act != DECIDE && banhao_bpmn::step(model, instance, &Command::TakeBack { task }, &unasked).is_ok()
 }
 
 /// Everybody whose signature is still open or to come in the round of a step.

@@ -25,7 +25,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// The file again with the form as it was sent and its mistakes.
-async fn again(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Sent) -> Answer {
+pub(super) async fn again(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Sent) -> Answer {
     let file = case_file(&state.cases, &who.0, id).await?;
     // Asked although nothing is going to be done, so that nobody learns by trying.
     let mut denied = None;
@@ -44,7 +44,7 @@ async fn again(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Sent)
 }
 
 /// Back to the file when it went well; the form again when something in it is wrong; else the problem's page.
-async fn answer(state: &AppState, page: &Page, who: &Who, id: CaseId, mut sent: Sent, outcome: Result<(), CaseError>) -> Answer {
+pub(super) async fn answer(state: &AppState, page: &Page, who: &Who, id: CaseId, mut sent: Sent, outcome: Result<(), CaseError>) -> Answer {
     match outcome {
         Ok(()) => Ok(page.redirect_with(&format!("/desk/cases/{id}"), &Flash::good("desk-done"))),
         Err(error) if sent.take(&error) => again(state, page, who, id, sent).await,

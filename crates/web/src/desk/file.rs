@@ -53,6 +53,15 @@ struct NoteLine {
     by: String,
 }
 
+/// A step that somebody has to do now.
+struct OpenStep {
+    name: String,
+    who: String,
+    due: banhao_kernel::Date,
+    late: bool,
+    chips: Vec<Chip>,
+}
+
 #[derive(Template)]
 #[template(path = "desk/file.html")]
 struct FilePage {
@@ -75,6 +84,10 @@ struct FilePage {
     materials: Vec<MaterialLine>,
     papers: Vec<PaperLine>,
     forms: Vec<ActForm>,
+    office: Vec<ActForm>,
+    open: Vec<OpenStep>,
+    waits: Vec<String>,
+    suspended: bool,
     notes: Vec<NoteLine>,
     delivery: Option<SummaryList>,
     process: ProcessDrawing,
@@ -134,7 +147,7 @@ impl View {
         match sent.act {
             Act::Check => self.0.can_check && self.0.materials.iter().any(|material| material.key == sent.get("material")),
             Act::Unmask => self.0.unmask.is_some(),
-            _ => self.0.forms.iter().any(|form| form.open && form.act == sent.act),
+            _ => self.0.forms.iter().chain(&self.0.office).any(|form| form.open && form.act == sent.act),
         }
     }
 }
@@ -180,7 +193,7 @@ async fn papers(state: &AppState, page: &Page, id: CaseId, may: bool) -> Result<
 
 fn notes(page: &Page, file: &CaseFile, names: &HashMap<StaffId, String>) -> Vec<NoteLine> {
     let line = |note: &banhao_cases::queries::file::NoteView| NoteLine {
-        title: match note.verdict.as_deref() {
+        title: match note.verdict.as_deref().filter(|_| note.kind != "message") {
             Some(verdict) => page.t(&format!("desk-verdict-{verdict}")).into_owned(),
             None => page.t(&format!("desk-note-{}", note.kind)).into_owned(),
         },
@@ -238,11 +251,53 @@ fn happenings(page: &Page, file: &CaseFile, names: &HashMap<StaffId, String>, lo
     Timeline { items: items.collect() }
 }
 
-fn mistakes(forms: &[ActForm], unmask: Option<&ActForm>, materials: &[MaterialLine]) -> ErrorSummary {
-    let mut errors = ErrorSummary::of(forms.iter().chain(unmask).flat_map(ActForm::all_fields));
+/// The open steps: whose they are, in whose hands, until when.
+fn open_steps(desk: &Desk<'_>, names: &HashMap<StaffId, String>) -> Vec<OpenStep> {
+    let page = desk.page;
+    let line = |step: &banhao_cases::queries::file::StepView| {
+        let mut chips = Vec::new();
+        if step.owner.is_some() {
+            chips.push(Chip::new(Tone::Info, page.t("desk-delegated")));
+        }
+        if step.signer.is_some() {
+            chips.push(Chip::new(Tone::Info, page.t("desk-signing")));
+        }
+        if step.awaits_signers {
+            chips.push(Chip::new(Tone::Info, page.t("desk-awaits-signers")));
+        }
+        if step.urged > 0 {
+            chips.push(Chip::new(Tone::Warn, page.t_args("desk-urged", &[("n", &step.urged.to_string())])));
+        }
+        let body = desk.snapshot.organisation(&step.organisation).map_or_else(|| step.organisation.clone(), |body| named(page, &body.name));
+        let hand = step.assignee.and_then(|holder| names.get(&holder).cloned()).unwrap_or_else(|| page.t("desk-hand-nobody").into_owned());
+        OpenStep {
+            name: step.name.clone(),
+            who: format!("{body} · {hand}"),
+            due: step.due_on,
+            late: step.due_on < desk.snapshot.today,
+            chips,
+        }
+    };
+    desk.file.steps.iter().filter(|step| step.open || step.awaits_signers).map(line).collect()
+}
+
+/// What the process waits for, in words.
+fn waits(page: &Page, file: &CaseFile) -> Vec<String> {
+    let words = |wait: &banhao_cases::queries::file::WaitingView| match (&wait.name, wait.due_at) {
+        (Some(name), _) => Some(page.t_args("desk-waits-message", &[("name", name)])),
+        (None, Some(due)) if due < banhao_kernel::Timestamp::MAX => {
+            Some(page.t_args("desk-waits-timer", &[("when", &filters::moment_text(page.lang(), due))]))
+        }
+        _ => None,
+    };
+    file.waiting.iter().filter_map(words).collect()
+}
+
+fn mistakes<'f>(forms: impl Iterator<Item = &'f ActForm> + Clone, unmask: Option<&'f ActForm>, materials: &[MaterialLine]) -> ErrorSummary {
+    let mut errors = ErrorSummary::of(forms.clone().chain(unmask).flat_map(ActForm::all_fields));
     let checks = materials.iter().filter(|material| !material.mistake.is_empty());
     errors.items.extend(checks.map(|material| (format!("check-{}", material.key), material.mistake.clone())));
-    let general = forms.iter().filter(|form| !form.error.is_empty());
+    let general = forms.filter(|form| !form.error.is_empty());
     errors.items.extend(general.map(|form| (form.id.clone(), form.error.clone())));
     errors
 }
@@ -260,6 +315,7 @@ pub(super) async fn view(
     let snapshot = state.cases.snapshot().await?;
     let desk = Desk { page, principal: &who.0, staff: who.staff()?, snapshot: &snapshot, file: &file, sent };
     let mut people: Vec<StaffId> = file.timeline.iter().filter_map(|entry| entry.staff).collect();
+    people.extend(file.steps.iter().filter_map(|step| step.assignee));
     people.sort_unstable();
     people.dedup();
     let names = staff_names(&state.cases.store, &people).await?;
@@ -267,7 +323,11 @@ pub(super) async fn view(
     let late: Vec<String> =
         file.steps.iter().filter(|step| step.open && step.due_on < snapshot.today).map(|step| step.element.clone()).collect();
     let progress = Progress::of(&file.process).overdue(late);
-    let (forms, unmask, materials) = (desk.acts(), desk.unmask(&personal), materials(&desk));
+    let (mut forms, unmask, materials) = (desk.acts(), desk.unmask(&personal), materials(&desk));
+    let colleagues = super::office::colleagues(state, &desk).await?;
+    let (next, office): (Vec<ActForm>, Vec<ActForm>) = super::office::forms(&desk, &colleagues).into_iter().partition(|form| form.first);
+    forms.splice(0..0, next);
+    banhao_cases::queries::copies::seen(&state.cases, &who.0, id).await?;
     let can_look = desk.may(CaseAct::ViewFile) || desk.may(CaseAct::Deliver);
     let label = |key: &str| personal.iter().find(|(there, _)| there == key).map_or_else(|| key.to_owned(), |(_, label)| label.clone());
     Ok(View(FilePage {
@@ -280,7 +340,11 @@ pub(super) async fn view(
         applicant: file.line.applicant_masked.clone(),
         visits: file.line.visits,
         wish: page.t(&format!("desk-delivery-{}", file.delivery_wish)).into_owned(),
-        errors: mistakes(&forms, unmask.as_ref(), &materials),
+        errors: mistakes(forms.iter().chain(&office), unmask.as_ref(), &materials),
+        open: open_steps(&desk, &names),
+        waits: waits(page, &file),
+        suspended: file.state.suspended,
+        office,
         unmasked: unmasked.map(|(key, value)| (label(key), value)),
         papers: papers(state, page, id, can_look).await?,
         notes: notes(page, &file, &names),

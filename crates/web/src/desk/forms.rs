@@ -1,11 +1,14 @@
 //! The forms of the acts, as the file of a case shows them: empty, or as they were sent with what is wrong in them. Which of them
 //! are shown is what policies and state allow; the commands decide again.
 
+use std::collections::BTreeSet;
+
 use banhao_cases::model::CaseStatus;
-use banhao_cases::queries::file::CaseFile;
+use banhao_cases::queries::file::{CaseFile, StepView};
 use banhao_catalogue::Snapshot;
 use banhao_identity::{CaseAct, Principal, StaffMember, permit_case};
 
+use super::office;
 use super::sent::{Act, Sent, drawing};
 use crate::portal::words::named;
 use crate::prelude::*;
@@ -37,7 +40,7 @@ pub(super) struct ActForm {
 }
 
 impl ActForm {
-    fn new(act: Act, id: impl Into<String>, title: impl Into<String>, button: impl Into<String>) -> Self {
+    pub(super) fn new(act: Act, id: impl Into<String>, title: impl Into<String>, button: impl Into<String>) -> Self {
         Self {
             act,
             id: id.into(),
@@ -54,18 +57,18 @@ impl ActForm {
         }
     }
 
-    fn first(mut self) -> Self {
+    pub(super) fn first(mut self) -> Self {
         self.first = true;
         self
     }
 
-    fn fields(mut self, fields: Vec<Field>) -> Self {
+    pub(super) fn fields(mut self, fields: Vec<Field>) -> Self {
         self.groups.push((String::new(), fields));
         self
     }
 
     /// Fills in what was sent, when it was this form.
-    fn filled(mut self, page: &Page, sent: Option<&Sent>) -> Self {
+    pub(super) fn filled(mut self, page: &Page, sent: Option<&Sent>) -> Self {
         let own = sent.filter(|sent| sent.act == self.act && self.hidden.as_ref().is_none_or(|(name, value)| sent.get(name) == value));
         self.open = own.is_some();
         self.error = own.map_or_else(String::new, |sent| sent.text(page, ""));
@@ -133,17 +136,18 @@ impl Desk<'_> {
             form.text = self.t("desk-accept-text");
             forms.push(form);
         }
-        for step in self.file.open_steps() {
+        let mut seen = BTreeSet::new();
+        for step in self.file.open_steps().filter(|step| self.is_to_do(step)) {
             let act = match step.act.as_str() {
                 "review" => CaseAct::Review,
                 "inspect" => CaseAct::Inspect,
                 _ => continue,
             };
-            if self.may(act) {
+            if self.may(act) && seen.insert(&step.element) {
                 forms.push(self.review(&step.element, &step.name));
             }
         }
-        if self.file.open_steps().any(|step| step.act == "decide") && self.may(CaseAct::Decide) {
+        if self.file.open_steps().any(|step| step.act == "decide" && self.is_to_do(step)) && self.may(CaseAct::Decide) {
             forms.push(self.decide());
         }
         if status == CaseStatus::Delivering && self.may(CaseAct::Deliver) {
@@ -159,6 +163,11 @@ impl Desk<'_> {
             forms.push(self.visit());
         }
         forms.into_iter().map(|form| form.filled(self.page, self.sent)).collect()
+    }
+
+    /// Whether this person can complete a step now: it is theirs, nobody has lent it to them, and the case is not suspended.
+    fn is_to_do(&self, step: &StepView) -> bool {
+        !self.file.state.suspended && step.owner.is_none() && office::is_mine(self, step)
     }
 
     /// Looking at a masked answer: stands with the answers, not with the acts.

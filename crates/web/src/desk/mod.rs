@@ -4,7 +4,9 @@ mod acts;
 mod file;
 mod files;
 mod forms;
+mod office;
 mod policies;
+mod process;
 mod sent;
 mod sign_in;
 mod take;
@@ -23,7 +25,9 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(file::routes())
         .merge(files::routes())
         .merge(acts::routes())
+        .merge(office::routes())
         .merge(policies::routes())
+        .merge(process::routes())
         .merge(take::routes())
         .layer(from_fn(session::staff_door))
         .layer(from_fn_with_state(state.clone(), session::layer))

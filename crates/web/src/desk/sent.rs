@@ -1,6 +1,7 @@
 //! The acts of the desk and a form of one as it came in: what was sent, what is wrong with which field.
 
 use banhao_cases::CaseError;
+use banhao_cases::facts::Operation;
 use banhao_identity::CaseAct;
 use banhao_kernel::problem::FieldProblem;
 
@@ -18,6 +19,8 @@ pub(super) enum Act {
     Deliver,
     Visit,
     Unmask,
+    Message,
+    Operate(Operation),
 }
 
 impl Act {
@@ -33,6 +36,22 @@ impl Act {
             Self::Deliver => "deliver",
             Self::Visit => "visit",
             Self::Unmask => "unmask",
+            Self::Message => "operate/message",
+            Self::Operate(operation) => match operation {
+                Operation::Return => "operate/return",
+                Operation::TakeBack => "operate/take-back",
+                Operation::HandOver => "operate/hand-over",
+                Operation::Delegate => "operate/delegate",
+                Operation::Report => "operate/report",
+                Operation::AddSigners => "operate/add-signers",
+                Operation::RemoveSigner => "operate/remove-signer",
+                Operation::Copy => "operate/copy",
+                Operation::Urge => "operate/urge",
+                Operation::Suspend => "operate/suspend",
+                Operation::Resume => "operate/resume",
+                Operation::Terminate => "operate/terminate",
+                Operation::Jump => "process",
+            },
         }
     }
 
@@ -48,6 +67,20 @@ impl Act {
             Self::Deliver => &[CaseAct::Deliver],
             Self::Visit => &[CaseAct::RecordVisit],
             Self::Unmask => &[CaseAct::Unmask],
+            Self::Message => &[CaseAct::Notify],
+            Self::Operate(operation) => match operation {
+                Operation::Return => &[CaseAct::ReturnStep],
+                Operation::TakeBack => &[CaseAct::TakeBack],
+                Operation::HandOver => &[CaseAct::HandOver],
+                Operation::Delegate => &[CaseAct::Delegate],
+                Operation::Report => &[CaseAct::View],
+                Operation::AddSigners | Operation::RemoveSigner => &[CaseAct::ChangeSigners],
+                Operation::Copy => &[CaseAct::Copy],
+                Operation::Urge => &[CaseAct::Urge],
+                Operation::Suspend | Operation::Resume => &[CaseAct::Suspend],
+                Operation::Terminate => &[CaseAct::Terminate],
+                Operation::Jump => &[CaseAct::Jump],
+            },
         }
     }
 }
@@ -98,6 +131,11 @@ impl Sent {
                     "receiver" => ("receiver", "receiver-missing"),
                     "waybill" => ("waybill", "waybill-missing"),
                     "signature" => ("signature", "signature-missing"),
+                    "to" => ("to", "to-missing"),
+                    "who" => ("who", "who-missing"),
+                    "when" => ("when", "when-missing"),
+                    "report" => ("report", "report-missing"),
+                    "note" => ("note", "note-missing"),
                     "supplement-items" => ("", "supplement-items-missing"),
                     _ => return false,
                 };
@@ -105,10 +143,25 @@ impl Sent {
             }
             CaseError::ElectronicByStaff => self.wrong("method", "method-electronic"),
             CaseError::Signature { why } => self.wrong.push(FieldProblem::new("signature", "signature-refused").with_arg("why", *why)),
+            CaseError::NotACandidate { .. } => self.wrong(self.chosen(), "not-a-candidate"),
+            CaseError::NotPossible { why } => {
+                let wrong = FieldProblem::new(self.chosen(), "not-possible").with_arg("zh", why.zh()).with_arg("en", why.to_string());
+                self.wrong.push(wrong);
+            }
             CaseError::NotFound { what: "field" } => self.wrong("field", "choose"),
             _ => return false,
         }
         true
+    }
+
+    /// The field in which an operation chooses its target.
+    fn chosen(&self) -> &'static str {
+        match self.act {
+            Act::Operate(Operation::Return | Operation::HandOver | Operation::Delegate | Operation::Jump) => "to",
+            Act::Operate(Operation::AddSigners) if self.get("who").is_empty() => "body",
+            Act::Operate(Operation::AddSigners | Operation::RemoveSigner | Operation::Copy) => "who",
+            _ => "",
+        }
     }
 
     /// What is wrong with a field, or empty.

@@ -1,9 +1,10 @@
 //! The worklist: open steps this person may do, what is due first on top; and finding a case by number or code.
 
 use banhao_cases::queries::{
+    copies::copies,
     file::case_file,
     mine::by_code,
-    worklist::{Hands, waiting, worklist},
+    worklist::{Hands, WorklistRow, waiting, worklist},
 };
 use banhao_cases::{CaseError, claim};
 use banhao_identity::{CaseAct, DeskAct, permit_case, permit_desk, staff_names};
@@ -43,6 +44,8 @@ struct Line {
     channel: String,
     /// Who has it in hand; empty when nobody has.
     hand: String,
+    /// Urged, delegated.
+    chips: Vec<Chip>,
     /// Whether the reader can take it (`Some(true)`), put it back (`Some(false)`), or neither.
     claim: Option<bool>,
 }
@@ -63,6 +66,8 @@ struct WorklistPage {
     back: String,
     lines: Vec<Line>,
     next: Option<String>,
+    copied: Vec<Copied>,
+    copies_title: String,
 }
 
 /// Shows the queues of this person's posts in the top bar.
@@ -79,6 +84,40 @@ pub(super) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
         .collect();
     page.set_desk(DeskBar { queues, takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok() });
     Ok(())
+}
+
+fn chips(page: &Page, row: &WorklistRow) -> Vec<Chip> {
+    let mut chips = Vec::new();
+    if row.urged > 0 {
+        chips.push(Chip::new(Tone::Warn, page.t_args("desk-urged", &[("n", &row.urged.to_string())])));
+    }
+    if row.delegated {
+        chips.push(Chip::new(Tone::Info, page.t("desk-delegated")));
+    }
+    chips
+}
+
+struct Copied {
+    href: String,
+    matter: String,
+    number: String,
+    by: String,
+    at: banhao_kernel::Timestamp,
+}
+
+/// What was copied to this person and they have not looked at.
+async fn copied(state: &AppState, page: &Page, who: &Who) -> Result<Vec<Copied>, Failure> {
+    let unseen: Vec<_> = copies(&state.cases, &who.0).await?.into_iter().filter(|line| !line.seen).collect();
+    let by: Vec<StaffId> = unseen.iter().map(|line| line.by).collect();
+    let names = staff_names(&state.cases.store, &by).await?;
+    let line = |line: banhao_cases::queries::copies::CopyLine| Copied {
+        href: format!("/desk/cases/{}", line.case),
+        matter: line.matter_name,
+        number: line.number,
+        by: page.t_args("desk-copy-from", &[("who", names.get(&line.by).map_or("", String::as_str))]),
+        at: line.at,
+    };
+    Ok(unseen.into_iter().map(line).collect())
 }
 
 async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked): Asked<Which>) -> Answer {
@@ -102,6 +141,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked):
             href: format!("/desk/cases/{}", row.case),
             clock: ClockBadge::new(deadline_state(&snapshot, row.due_on), Some(row.due_on)),
             late: row.due_on < snapshot.today,
+            chips: chips(&page, &row),
             step: row.step,
             matter: row.matter_name,
             applicant: row.applicant_masked,
@@ -114,7 +154,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked):
             },
             claim: match row.assignee {
                 None => Some(true),
-                Some(id) => (id == staff.id).then_some(false),
+                Some(id) => (id == staff.id && !row.delegated).then_some(false),
             },
         })
         .collect();
@@ -129,7 +169,9 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked):
         .map(|(name, _)| Filter { href: address(name), label: page.t(&format!("desk-filter-{name}")).into_owned(), here: name == word })
         .collect();
     let none_mine = hands == Hands::Mine;
-    Ok(page.html(&WorklistPage { title, filters, none_mine, back: address(word), lines, next, page: page.clone() }))
+    let copied = copied(&state, &page, &who).await?;
+    let copies_title = page.t_args("desk-copies", &[("n", &copied.len().to_string())]);
+    Ok(page.html(&WorklistPage { copied, copies_title, title, filters, none_mine, back: address(word), lines, next, page: page.clone() }))
 }
 
 /// Takes a step into one's hands or puts it back; who comes second is told who was first.
@@ -168,12 +210,17 @@ async fn search(State(state): State<AppState>, page: Page, who: Who, Asked(Sough
     let seen = match by_code(&state.cases, &q).await?.map(|line| line.id) {
         Some(id) => {
             let file = case_file(&state.cases, &banhao_identity::Principal::System, id).await?;
-            permit_case(&who.0, CaseAct::View, &file.target).is_ok().then_some(id)
+            let may = |act| permit_case(&who.0, act, &file.target).is_ok();
+            match (may(CaseAct::View), may(CaseAct::ViewProcess)) {
+                (true, _) => Some(format!("/desk/cases/{id}")),
+                (false, true) => Some(format!("/desk/cases/{id}/process")),
+                _ => None,
+            }
         }
         None => None,
     };
     match seen {
-        Some(id) => Ok(page.redirect(&format!("/desk/cases/{id}"))),
+        Some(there) => Ok(page.redirect(&there)),
         None => Ok(page.html_with_status(StatusCode::NOT_FOUND, &SearchPage { page: page.clone(), q })),
     }
 }

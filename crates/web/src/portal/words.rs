@@ -96,6 +96,10 @@ pub fn happening(page: &Page, entry: &TimelineEntry) -> (String, Tone) {
         Some(CaseFact::SupplementRequested { .. }) => (plain(""), Tone::Warn),
         Some(CaseFact::Delivered { method, .. }) => (plain(&format!("-{}", method.as_str())), Tone::Good),
         Some(CaseFact::FileViewed { what, .. }) => (plain(&format!("-{}", what.as_str())), Tone::Info),
+        Some(CaseFact::Operated { operation, .. }) => (plain(&format!("-{}", operation.as_str())), Tone::Info),
+        Some(CaseFact::MessageSent { message } | CaseFact::MessageReceived { message, .. }) => {
+            (page.t_args(&format!("fact-{}", entry.kind.replace('.', "-")), &[("message", message)]), Tone::Info)
+        }
         Some(CaseFact::Closed { outcome }) => {
             let how = page.t(&format!("common-outcome-{}", outcome.as_str()));
             (page.t_args("fact-case-closed", &[("outcome", &how)]), Tone::Info)

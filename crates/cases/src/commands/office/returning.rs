@@ -72,7 +72,7 @@ pub async fn take_back(ctx: &CaseContext, principal: &Principal, step: TaskId, r
                 if row.state != DONE || row.done_by != Some(there.staff.id.as_uuid()) {
                     return Err(CaseError::NotPossible { why: banhao_bpmn::Why::None });
                 }
-                if !rules::is_movable(&row.act) {
+                if !rules::is_movable(&row.act) || row.act == flow::DECIDE {
                     return Err(CaseError::NotAllowed { operation: Operation::TakeBack.as_str() });
                 }
                 needs_reason(&reason)?;

@@ -59,7 +59,7 @@ impl AddedWhen {
 async fn signer(tx: &banhao_store::Tx, there: &OnStep, who: &str) -> Result<String, CaseError> {
     if let Ok(staff) = who.parse::<StaffId>() {
         there.candidate(tx, staff, act_of(&there.row)).await?;
-    } else if there.case.snapshot.organisation(who).is_none() || who == there.row.organisation {
+    } else if !there.case.snapshot.has_reviewer(who) || who == there.row.organisation {
         return Err(CaseError::NotACandidate { who: who.to_owned() });
     }
     Ok(who.to_owned())
