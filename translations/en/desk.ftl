@@ -228,3 +228,5 @@ desk-op-jump-to = To which step
 desk-op-reason = Reason (kept with the case for good)
 desk-process-only = Process of a case
 desk-process-only-text = Administrators see the process only, not the application. When it does not go on a step can be moved; acceptance, decision and delivery cannot be jumped over.
+desk-op-return-all = { $steps } (all of them again)
+desk-op-and = { ", " }

@@ -228,3 +228,5 @@ desk-op-jump-to = 跳到哪一步
 desk-op-reason = 理由（记入办件，不可更改）
 desk-process-only = 办件流程
 desk-process-only-text = 系统管理员只看流程，看不到申请内容。流程走不下去时可以跳转；受理、决定、送达不能跳过。
+desk-op-return-all = { $steps }（都重新办）
+desk-op-and = { "、" }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{
     Command, Returning, Run, RunError, Signers, Target, Why, Work,
     flow::way_of,
-    place::{Crossing, crossing},
+    place::{Crossing, Region, crossing},
 };
 use crate::{
     event::{Event, TaskRef},
@@ -24,7 +24,7 @@ const ADD_SIGNERS: &str = "add-signers";
 const REMOVE_SIGNER: &str = "remove-signer";
 const COPY: &str = "copy";
 
-/// Steps that a task can be returned to, in the order of the file.
+/// Steps that a task can be returned to, and splits whose branches can all be done again; in the order of the file.
 #[must_use]
 pub fn return_targets(model: &Model, instance: &Instance, task: TaskRef) -> Vec<String> {
     let levels = levels(model, instance, task);
@@ -36,7 +36,9 @@ pub fn return_targets(model: &Model, instance: &Instance, task: TaskRef) -> Vec<
 pub fn straight_targets(model: &Model, instance: &Instance, task: TaskRef) -> Vec<String> {
     let levels = levels(model, instance, task);
     (0..model.nodes.len())
-        .filter(|at| return_level(model, instance, &levels, *at).is_ok_and(|(level, crossing)| is_straight(task, level, &crossing)))
+        .filter(|at| {
+            return_level(model, instance, &levels, *at).is_ok_and(|(level, crossing)| is_straight(model, task, *at, level, &crossing))
+        })
         .map(|at| model.nodes[at].id.clone())
         .collect()
 }
@@ -88,7 +90,7 @@ fn cross(model: &Model, instance: &Instance, level: &Level, to: usize) -> Result
 fn return_level<'l>(model: &Model, instance: &Instance, levels: &'l [Level], to: usize) -> Result<(&'l Level, Crossing), Why> {
     let node = &model.nodes[to];
     let level = find(model, levels, to).ok_or(Why::NotATarget)?;
-    if !node.kind.is_human() || node.for_compensation {
+    if !(node.kind.is_human() || is_plain_split(model, to)) || node.for_compensation {
         return Err(Why::NotATarget);
     }
     if instance.times_done(&node.id) == 0 || level.at == to || !model.reachable(to, None)[level.at] {
@@ -109,8 +111,24 @@ fn jump_level<'l>(model: &Model, instance: &Instance, levels: &'l [Level], to: u
     Ok((level, cross(model, instance, level, to)?))
 }
 
-fn is_straight(task: TaskRef, level: &Level, crossing: &Crossing) -> bool {
-    level.token == task.0 && crossing.splits.is_empty()
+/// Only a step of people is done again and then left straight back.
+fn is_straight(model: &Model, task: TaskRef, to: usize, level: &Level, crossing: &Crossing) -> bool {
+    model.nodes[to].kind.is_human() && level.token == task.0 && crossing.splits.is_empty()
+}
+
+/// A gateway that only splits: what lies between it and its join can be done again as a whole.
+fn is_plain_split(model: &Model, at: usize) -> bool {
+    let node = &model.nodes[at];
+    matches!(node.kind, NodeKind::ParallelGateway | NodeKind::InclusiveGateway) && node.outgoing.len() > 1 && node.incoming.len() < 2
+}
+
+/// The steps of people between a split and the place where its branches are together again, in the order of the file.
+#[must_use]
+pub fn steps_inside(model: &Model, split: &str) -> Vec<String> {
+    let Some(split) = model.node_at(split).filter(|at| is_plain_split(model, *at)) else { return Vec::new() };
+    let region = Region::of(model, model.nodes[split].scope, split);
+    let steps = (0..model.nodes.len()).filter(|at| model.nodes[*at].kind.is_human() && region.branches(*at).is_some());
+    steps.map(|at| model.nodes[at].id.clone()).collect()
 }
 
 impl Run<'_> {
@@ -202,7 +220,7 @@ impl Run<'_> {
         let (level, crossing) = return_level(self.model, self.instance, &levels, at).map_err(refuse)?;
         let straight = match then {
             Returning::StepByStep => None,
-            Returning::Straight if is_straight(task, level, &crossing) => Some(token.at.clone()),
+            Returning::Straight if is_straight(self.model, task, at, level, &crossing) => Some(token.at.clone()),
             Returning::Straight => return Err(refuse(Why::NotStraight)),
         };
         self.move_to(level, at, &crossing, straight)

@@ -1,6 +1,8 @@
 //! Operations of the office on running tasks, and moving to another version.
 
-use banhao_bpmn::{Command, Event, Phase, Plan, Returning, RunError, Target, Why, jump_targets, migrate, return_targets, straight_targets};
+use banhao_bpmn::{
+    Command, Event, Phase, Plan, Returning, RunError, Target, Why, jump_targets, migrate, return_targets, steps_inside, straight_targets,
+};
 use serde_json::{Value, json};
 
 use crate::support::{Trial, model};
@@ -41,7 +43,7 @@ fn why(result: Result<(), RunError>) -> Why {
 fn returning_out_of_a_branch_takes_the_other_branches_along() {
     let mut trial = joint(&["apply", "check", "fire1", "water1", "water2"]);
     assert_eq!(trial.open(), ["fire2"]);
-    assert_eq!(targets(&trial, "fire2"), ["apply", "check", "fire1"], "not into the other branch");
+    assert_eq!(targets(&trial, "fire2"), ["apply", "check", "split", "fire1"], "not into the other branch");
     give_back(&mut trial, "fire2", Target::Start, Returning::StepByStep).unwrap();
     assert_eq!(trial.open(), ["apply"]);
     assert_eq!(trial.instance.size(), 1, "the branch that waited at the join has gone too");
@@ -66,6 +68,28 @@ fn returning_within_a_branch_leaves_the_others_alone() {
     assert_eq!(why(give_back(&mut trial, "decide", Target::Step("deliver".to_owned()), Returning::StepByStep)), Why::NotBefore);
     give_back(&mut trial, "decide", Target::Step("check".to_owned()), Returning::StepByStep).unwrap();
     assert_eq!(trial.open(), ["check"]);
+}
+
+#[test]
+fn a_parallel_region_is_returned_to_as_a_whole() {
+    let mut trial = joint(&["apply", "check", "fire1", "fire2", "water1", "water2"]);
+    assert_eq!(trial.open(), ["decide"]);
+    assert_eq!(steps_inside(&trial.model, "split"), ["fire1", "fire2", "water1", "water2"]);
+    assert!(steps_inside(&trial.model, "decide").is_empty());
+    assert_eq!(targets(&trial, "decide"), ["apply", "check", "split"]);
+    assert!(!straight_targets(&trial.model, &trial.instance, trial.task("decide")).contains(&"split".to_owned()));
+    assert_eq!(why(give_back(&mut trial, "decide", Target::Step("split".to_owned()), Returning::Straight)), Why::NotStraight);
+    give_back(&mut trial, "decide", Target::Step("split".to_owned()), Returning::StepByStep).unwrap();
+    assert_eq!(trial.open(), ["fire1", "water1"]);
+    // From within a branch, too: the other branch begins anew with it.
+    trial.done("fire1");
+    trial.done("water1");
+    give_back(&mut trial, "fire2", Target::Step("split".to_owned()), Returning::StepByStep).unwrap();
+    assert_eq!(trial.open(), ["fire1", "water1"]);
+    for task in ["fire1", "fire2", "water1", "water2", "decide", "make", "deliver"] {
+        trial.done(task);
+    }
+    assert!(trial.is_finished());
 }
 
 #[test]

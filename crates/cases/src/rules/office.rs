@@ -1,7 +1,7 @@
 //! Office operations (办理操作): what the definition and the law let them do. What they do to the process is the engine's business
 //! (docs/process-semantics.md, sections 4 and 7).
 
-use banhao_bpmn::{Command, Instance, Model, Node, TaskRef, jump_targets, return_targets, straight_targets};
+use banhao_bpmn::{Command, Instance, Model, Node, TaskRef, jump_targets, return_targets, steps_inside, straight_targets};
 use banhao_kernel::{Date, ids::StaffId};
 use serde_json::Value;
 
@@ -52,8 +52,7 @@ pub fn returns(model: &Model, instance: &Instance, task: TaskRef) -> Vec<(String
         return Vec::new();
     }
     let straight = straight_targets(model, instance, task);
-    let targets: Vec<String> =
-        return_targets(model, instance, task).into_iter().filter(|id| model.node(id).is_some_and(|node| is_movable(act(node)))).collect();
+    let targets: Vec<String> = return_targets(model, instance, task).into_iter().filter(|id| all_movable(model, instance, id)).collect();
     let previous = instance.token(task).and_then(|token| token.previous.clone());
     let named = from.attribute("banhao:return-to").map(|words| words.split_whitespace().collect::<Vec<_>>());
     let is_named = |id: &String| {
@@ -63,6 +62,14 @@ pub fn returns(model: &Model, instance: &Instance, task: TaskRef) -> Vec<(String
             || (named.contains(&"previous") && previous.as_ref() == Some(id))
     };
     targets.iter().filter(|id| is_named(id)).map(|id| (id.clone(), straight.contains(id))).collect()
+}
+
+/// A step between acceptance and decision, or a split with none but such steps in its branches, one of which has been done.
+fn all_movable(model: &Model, instance: &Instance, id: &str) -> bool {
+    let movable = |id: &str| model.node(id).is_some_and(|node| is_movable(act(node)));
+    let is_step = model.node(id).is_some_and(|node| node.kind().is_human());
+    let inside = steps_inside(model, id);
+    if is_step { movable(id) } else { inside.iter().all(|id| movable(id)) && inside.iter().any(|id| instance.times_done(id) > 0) }
 }
 
 /// Whether a returned step is done again step by step or comes straight back, when the definition says so.

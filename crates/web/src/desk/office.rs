@@ -92,9 +92,16 @@ impl Office<'_, '_> {
         Field::new(FieldKind::Multiline { rows: 2 }, "reason", self.t("desk-op-reason")).required().max_length(LONG)
     }
 
+    /// A step by its name; a split by the steps in its branches.
     fn step_name(&self, element: &str) -> String {
-        let node = self.desk.file.version.process.node(element);
-        node.and_then(banhao_bpmn::Node::name).unwrap_or(element).to_owned()
+        let model = &self.desk.file.version.process;
+        let name = |id: &str| model.node(id).and_then(banhao_bpmn::Node::name).unwrap_or(id).to_owned();
+        let inside = banhao_bpmn::steps_inside(model, element);
+        if inside.is_empty() {
+            return name(element);
+        }
+        let names: Vec<String> = inside.iter().map(|id| name(id)).collect();
+        self.desk.page.t_args("desk-op-return-all", &[("steps", &names.join(&self.t("desk-op-and")))])
     }
 
     fn people(&self, fits: impl Fn(&StaffMember) -> bool) -> Vec<Choice> {

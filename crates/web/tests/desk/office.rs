@@ -1,0 +1,132 @@
+//! The operations of the office as forms: offered to whom they are for, refused with what was typed, and what the file then shows.
+
+use axum::http::StatusCode;
+use banhao_cases::model::{CaseStatus, Outcome};
+use banhao_kernel::ids::CaseId;
+use banhao_testbed::{Bed, both_databases};
+
+use crate::town::{ALL, Town};
+
+async fn accepted(town: &Town) -> CaseId {
+    let case = town.apply().await;
+    banhao_cases::accept(&town.cases, &town.principal("shou.luo").await, case).await.unwrap();
+    case
+}
+
+async fn step(town: &Town, case: CaseId, element: &str) -> String {
+    town.look(case).await.open_steps().find(|step| step.element == element).unwrap().id.to_string()
+}
+
+async fn staff(town: &Town, login: &str) -> String {
+    town.principal(login).await.staff().unwrap().id.to_string()
+}
+
+both_databases!(ALL, each_operation_asks_for_what_it_needs_and_is_done, |bed: Bed| async move {
+    let town = Town::new(bed).await;
+    let case = accepted(&town).await;
+    let at = |operation: &str| format!("/desk/cases/{case}/operate/{operation}");
+    let mut chen = town.sits("shen.chen").await;
+    let paper = step(&town, case, "paper_review").await;
+    let deng = staff(&town, "shen.deng").await;
+    let page = chen.get(&format!("/desk/cases/{case}")).await;
+    for offered in ["operate/hand-over", "operate/delegate", "operate/add-signers", "operate/copy", "operate/urge"] {
+        assert!(page.text().contains(offered), "{offered} is not offered");
+    }
+    for kept in ["operate/suspend", "operate/terminate", "operate/return", "operate/report", "operate/take-back"] {
+        assert!(!page.text().contains(kept), "{kept} is offered");
+    }
+    assert!(!page.text().contains(" checked") && !page.text().contains('⟦'));
+    let before = town.look(case).await.timeline.len();
+
+    chen.post(&at("hand-over"), &[("step", &paper)]).await.asks_again(&["请选择人员或部门", "请写理由"]);
+    let reply = chen.post(&at("hand-over"), &[("step", &paper), ("to", "nobody"), ("reason", "出差三天")]).await;
+    reply.asks_again(&["不能选这个人员或部门"]);
+    assert!(reply.text().contains("出差三天</textarea>"), "what was typed is lost");
+    chen.post(&at("add-signers"), &[("step", &paper), ("reason", "专业性强")]).await.asks_again(&["请选择什么时候签"]);
+    chen.post(&at("add-signers"), &[("step", &paper), ("when", "before"), ("reason", "专业性强")]).await.asks_again(&["请选择人员或部门"]);
+    chen.post(&at("copy"), &[]).await.asks_again(&["请选择人员或部门"]);
+    assert_eq!(chen.post(&at("dance"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(chen.post(&at("suspend"), &[("reason", "查封")]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(chen.post(&at("hand-over"), &[("step", "x"), ("to", &deng), ("reason", "出差")]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(town.look(case).await.timeline.len(), before, "a refused form left a fact");
+
+    // Handed over: the file says who has it; the one who gave it away is offered nothing more for it.
+    chen.does(case, "operate/hand-over", &[("step", &paper), ("to", &deng), ("reason", "出差三天")]).await;
+    let page = chen.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("转办理由") && !page.text().contains("id=\"act-review-paper_review\""));
+    // Delegated on: the delegate gets a form to report, and no other.
+    let mut second = town.sits("shen.deng").await;
+    let chen_id = staff(&town, "shen.chen").await;
+    second.does(case, "operate/delegate", &[("step", &paper), ("to", &chen_id), ("reason", "请核对图纸")]).await;
+    let page = chen.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("operate/report") && page.text().contains("委派"));
+    chen.post(&at("report"), &[("step", &paper)]).await.asks_again(&["请写办理情况"]);
+    chen.does(case, "operate/report", &[("step", &paper), ("report", "图纸一致")]).await;
+    second.does(case, "review", &[("step", "paper_review"), ("verdict", "pass"), ("opinion", "符合")]).await;
+    // Taken back by who did it.
+    let page = second.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("operate/take-back"));
+    let done =
+        town.look(case).await.steps.iter().find(|step| step.element == "paper_review" && step.done.is_some()).unwrap().id.to_string();
+    second.post(&at("take-back"), &[("step", &done)]).await.asks_again(&["请写理由"]);
+    second.does(case, "operate/take-back", &[("step", &done), ("reason", "漏看一页")]).await;
+    assert!(town.look(case).await.open_steps().any(|step| step.element == "paper_review"));
+
+    // A copy: the one who was told finds it in the worklist and may read, once unseen.
+    let yuan = town.principal("shen.yuan").await;
+    banhao_cases::copy(&town.cases, &town.principal("shen.chen").await, case, vec![yuan.staff().unwrap().id], "请知悉").await.unwrap();
+    let mut told = town.sits("shen.yuan").await;
+    let link = format!("/desk/cases/{case}");
+    assert!(told.get("/desk").await.text().contains(&link));
+    assert_eq!(told.get(&link).await.status, StatusCode::OK);
+    assert!(!told.get("/desk").await.text().contains(&link), "seen");
+    chen.does(case, "operate/urge", &[]).await;
+    assert!(chen.get("/desk").await.text().contains("已催办 1 次"));
+    assert_eq!(chen.post(&at("urge"), &[]).await.status, StatusCode::CONFLICT);
+});
+
+both_databases!(ALL, a_decider_returns_suspends_and_ends, |bed: Bed| async move {
+    let town = Town::new(bed).await;
+    let case = town.reviewed().await;
+    let at = |operation: &str| format!("/desk/cases/{case}/operate/{operation}");
+    let mut gao = town.sits("ding.gao").await;
+    let decide = step(&town, case, "decide").await;
+    let page = gao.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("书面审查、现场核查（都重新办）") && page.text().contains("operate/return"), "{}", page.text());
+    gao.post(&at("return"), &[("step", &decide)]).await.asks_again(&["请选择退到或者转给哪里", "请写理由"]);
+    gao.post(&at("return"), &[("step", &decide), ("to", "accept"), ("reason", "不全")]).await.asks_again(&["这里不能这样办理"]);
+    gao.does(case, "operate/return", &[("step", &decide), ("to", "split_review"), ("reason", "材料不全")]).await;
+    assert_eq!((town.look(case).await.state.status, town.look(case).await.open_steps().count()), (CaseStatus::Reviewing, 2));
+    gao.does(case, "operate/suspend", &[("reason", "法院查封")]).await;
+    let mut chen = town.sits("shen.chen").await;
+    let page = chen.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("办件已挂起") && !page.text().contains("act-review-paper_review"));
+    gao.does(case, "operate/resume", &[("reason", "已解封")]).await;
+    gao.post(&at("terminate"), &[("reason", " ")]).await.asks_again(&["请写理由"]);
+    gao.does(case, "operate/terminate", &[("reason", "申请人已注销")]).await;
+    assert_eq!(town.look(case).await.state.outcome, Some(Outcome::Terminated));
+    let english = gao.get(&format!("/desk/cases/{case}?lang=en")).await;
+    assert!(english.text().contains("Ended without a decision") && !english.text().contains('⟦'));
+});
+
+both_databases!(ALL, an_administrator_sees_the_process_and_nothing_else, |bed: Bed| async move {
+    let town = Town::new(bed).await;
+    let case = accepted(&town).await;
+    let mut song = town.sits("guan.song").await;
+    let file = town.look(case).await;
+    assert_eq!(song.get(&format!("/desk/cases/{case}")).await.status, StatusCode::NOT_FOUND);
+    let found = song.get(&format!("/desk/search?q={}", file.line.query_code)).await;
+    let process = format!("/desk/cases/{case}/process");
+    assert_eq!((found.status, found.header("location")), (StatusCode::SEE_OTHER, process.as_str()));
+    let page = song.get(&process).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(!page.text().contains(&file.applicant_name) && !page.text().contains(&file.line.applicant_masked));
+    let paper = step(&town, case, "paper_review").await;
+    song.post(&process, &[("step", &paper)]).await.asks_again(&["请选择退到或者转给哪里", "请写理由"]);
+    song.post(&process, &[("step", &paper), ("to", "granted"), ("reason", "走不下去")]).await.asks_again(&["这里不能这样办理"]);
+    let reply = song.post(&process, &[("step", &paper), ("to", "decide"), ("reason", "走不下去")]).await;
+    assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, process.as_str()), "{}", reply.text());
+    assert_eq!(town.look(case).await.state.status, CaseStatus::Deciding);
+    let mut chen = town.sits("shen.chen").await;
+    assert_eq!(chen.post(&process, &[("step", &paper), ("to", "decide"), ("reason", "我来")]).await.status, StatusCode::FORBIDDEN);
+});
