@@ -1,6 +1,7 @@
 //! The measurements of `cargo xtask bench`, which builds this with optimisation and starts a durable PostgreSQL for it. Prints one
 //! table; asserts nothing about time. A wrong answer is an error, never a number.
 
+mod completions;
 mod http;
 mod papers;
 mod raw;
@@ -81,6 +82,7 @@ async fn database(table: &mut String, name: &str, program: &Path, server: Option
             url.to_owned()
         }
     };
+    let again = config.clone();
     let prepared = submissions::prepare(config, data, SUBMISSIONS).await?;
 
     eprintln!("{name}: submissions");
@@ -91,7 +93,9 @@ async fn database(table: &mut String, name: &str, program: &Path, server: Option
     let resident = running.resident()?;
     running.stop().await?;
     eprintln!("{name}: the same rows in plain transactions");
-    let (rate, rows) = raw::measure(&url, load.cases).await?;
+    let (rate, rows) = raw::measure(&url, load.cases.clone()).await?;
+    eprintln!("{name}: user tasks completed");
+    let (completed, accepted) = completions::measure(again, load.cases).await?;
     let mut starts = Vec::new();
     for _ in 0..STARTS {
         let started = Server::start(program, data, server).await?;
@@ -105,6 +109,11 @@ async fn database(table: &mut String, name: &str, program: &Path, server: Option
     writeln!(table, "| {name}: latency p50 / p95 / p99 | {:.1} / {:.1} / {:.1} ms | p95 < 50 ms |", at(of, 50), at(of, 95), at(of, 99))?;
     writeln!(table, "| {name}: the same {rows:.1} rows in plain transactions, {CLIENTS} tasks | {rate:.0}/s | |")?;
     writeln!(table, "| {name}: ratio | {:.2} | ≥ 0.5 |", load.rate / rate)?;
+    writeln!(
+        table,
+        "| {name}: user tasks of a 7-node flow completed, each in its transaction with its fact, {CLIENTS} tasks | {completed:.0}/s | 5,000/s on PostgreSQL |"
+    )?;
+    writeln!(table, "| {name}: acceptances as whole commands, {CLIENTS} tasks | {accepted:.0}/s | |")?;
     writeln!(table, "| {name}: guide page, 32 kept connections, client on the same cores | {pages:.0}/s | 5,000/s |")?;
     writeln!(table, "| {name}: resident after the load | {resident:.0} MB | < 200 MB |")?;
     writeln!(table, "| {name}: start to first answer, demo loaded, median of {STARTS} | {:.0} ms | < 1,000 ms |", at(&starts, 50))?;

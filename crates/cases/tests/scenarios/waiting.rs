@@ -50,6 +50,28 @@ both_databases!(ALL, a_slow_step_is_reminded_twice_in_working_days, |bed: Bed| a
     assert_eq!((file.open_steps().next().unwrap().urged, fired(&file)), (2, 2), "twice, never again");
 });
 
+both_databases!(ALL, two_replicas_fire_a_timer_once, |bed: Bed| async move {
+    let city = City::new(bed).await;
+    city.change_process("food-licence", PROCESS).await;
+    let mut cases = Vec::new();
+    for _ in 0..5 {
+        cases.push(accepted(&city).await);
+    }
+    city.work().await;
+    city.bed.clock.set_civil("2026-11-26T08:00".parse().unwrap());
+    let other = banhao_cases::register_jobs(banhao_store::Runner::new(city.bed.store.clone()), &city.cases);
+    for _ in 0..20 {
+        let (one, two) = tokio::join!(city.runner.run_due(), other.run_due());
+        if !one.unwrap() && !two.unwrap() {
+            break;
+        }
+    }
+    for case in cases {
+        let file = city.look(case).await;
+        assert_eq!((file.open_steps().next().unwrap().urged, fired(&file)), (1, 1));
+    }
+});
+
 both_databases!(ALL, what_is_waited_for_comes_or_its_time_is_over, |bed: Bed| async move {
     let city = City::new(bed).await;
     city.change_process("food-licence", PROCESS).await;

@@ -19,6 +19,7 @@ use crate::problem::{self, size_text};
 pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route("/cases/{id}", get(show))
+        .route("/cases/{id}/urge", post(do_urge))
         .route("/cases/{id}/withdraw", get(ask_withdraw).post(do_withdraw))
         .route("/cases/{id}/receive", post(receive))
 }
@@ -69,6 +70,8 @@ struct CasePage {
     supplement_due: Option<banhao_kernel::Date>,
     can_receive: bool,
     can_withdraw: bool,
+    can_urge: bool,
+    urged_today: bool,
     can_rate: bool,
     reasons: Vec<String>,
     process: ProcessDrawing,
@@ -162,6 +165,8 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
             && file.delivery_wish == "electronic"
             && all_papers.iter().filter(|paper| is_result(paper.kind)).all(|paper| paper.state == PaperState::Issued),
         can_withdraw: matches!(status, CaseStatus::Received | CaseStatus::Supplement | CaseStatus::Reviewing | CaseStatus::Deciding),
+        can_urge: in_our_hands(&file) && banhao_cases::rules::office::urge(&file.state, None, snapshot.today).is_ok(),
+        urged_today: file.state.urged.get(&None) == Some(&snapshot.today) && status != CaseStatus::Closed,
         can_rate: status == CaseStatus::Closed,
         reasons: file
             .notes
@@ -220,6 +225,18 @@ async fn do_withdraw(State(state): State<AppState>, page: Page, citizen: Citizen
     own(&state, &citizen, id).await?;
     withdraw(&state.cases, &citizen.principal, id).await?;
     Ok(page.redirect_with(&format!("/cases/{id}"), &Flash::good("portal-withdrawn")))
+}
+
+/// Whether somebody of the government has to do something now.
+fn in_our_hands(file: &CaseFile) -> bool {
+    file.state.status != CaseStatus::Supplement && file.open_steps().next().is_some()
+}
+
+/// 催办 by the applicant.
+async fn do_urge(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<CaseId>) -> Answer {
+    own(&state, &citizen, id).await?;
+    banhao_cases::urge(&state.cases, &citizen.principal, id).await?;
+    Ok(page.redirect_with(&format!("/cases/{id}"), &Flash::good("portal-urged")))
 }
 
 /// Takes the result electronically: this is the delivery, so it is a button and not a link.
