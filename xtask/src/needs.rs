@@ -32,28 +32,37 @@ pub fn for_scenarios(workspace: &Workspace) -> Outcome<PathBuf> {
         packages.push("python3-venv");
     }
     debian(&packages)?;
-    python(workspace)
+    python(workspace, &PAPERS)
+}
+
+/// Other people's engines, to compare ours with: tests/engines with its npm packages, and a Python with SpiffWorkflow.
+pub struct Engines {
+    /// Node.
+    pub node: PathBuf,
+    /// The interpreter of the virtual environment with SpiffWorkflow.
+    pub python: PathBuf,
+    /// tests/engines, where the runners and `node_modules` are.
+    pub folder: PathBuf,
+}
+
+/// What comparing with other engines uses.
+pub fn for_engines(workspace: &Workspace) -> Outcome<Engines> {
+    let mut packages = node_packages();
+    if ask(Command::new("python3").args(["-c", "import ensurepip, venv"])).is_none() {
+        packages.push("python3-venv");
+    }
+    debian(&packages)?;
+    let node = node()?;
+    npm(workspace, "tests/engines")?;
+    let python = python(workspace, &ENGINES)?;
+    Ok(Engines { node, python, folder: workspace.path("tests/engines") })
 }
 
 /// What the browser tests use; gives the browser, or nothing when the driver has its own.
 pub fn for_browser(workspace: &Workspace) -> Outcome<Option<PathBuf>> {
-    let mut packages = Vec::new();
-    if node_version().is_none() {
-        packages.push("nodejs");
-    }
-    if !runs("npm", "--version") {
-        packages.push("npm");
-    }
-    debian(&packages)?;
-    match node_version() {
-        Some(version) if version >= NODE => {}
-        found => {
-            let found = found.map_or("none".to_owned(), |version| version.to_string());
-            return Err(Failure::new(format!("the browser tests need Node {NODE} or newer; found {found}"))
-                .remedy("install a newer Node, for instance from https://nodejs.org"));
-        }
-    }
-    npm(workspace)?;
+    debian(&node_packages())?;
+    node()?;
+    npm(workspace, "tests/browser")?;
     if let Some(browser) = browser() {
         return Ok(Some(browser));
     }
@@ -90,6 +99,30 @@ fn on_path(program: &Path) -> Option<PathBuf> {
 
 fn runs(program: impl AsRef<OsStr>, argument: &str) -> bool {
     ask(Command::new(program).arg(argument)).is_some()
+}
+
+/// The Debian packages of Node that are missing.
+fn node_packages() -> Vec<&'static str> {
+    let mut packages = Vec::new();
+    if node_version().is_none() {
+        packages.push("nodejs");
+    }
+    if !runs("npm", "--version") {
+        packages.push("npm");
+    }
+    packages
+}
+
+/// A Node that is new enough.
+fn node() -> Outcome<PathBuf> {
+    match (node_version(), on_path(Path::new("node"))) {
+        (Some(version), Some(path)) if version >= NODE => Ok(path),
+        (found, _) => {
+            let found = found.map_or("none".to_owned(), |version| version.to_string());
+            Err(Failure::new(format!("these tests need Node {NODE} or newer; found {found}"))
+                .remedy("install a newer Node, for instance from https://nodejs.org"))
+        }
+    }
 }
 
 fn node_version() -> Option<u32> {
@@ -132,30 +165,41 @@ fn debian(packages: &[&str]) -> Outcome {
     apt(&install).map_err(by_hand)
 }
 
-/// The npm packages of the browser tests, exactly as locked.
-fn npm(workspace: &Workspace) -> Outcome {
-    let folder = workspace.path("tests/browser");
+/// The npm packages of a folder of tests, exactly as locked.
+fn npm(workspace: &Workspace, tests: &str) -> Outcome {
+    let folder = workspace.path(tests);
     let lock = fs::read(folder.join("package-lock.json"))?;
     let installed = folder.join("node_modules/.installed-lock.json");
     if fs::read(&installed).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    eprintln!("Installing the npm packages of the browser tests (tests/browser/package-lock.json).");
+    eprintln!("Installing npm packages ({tests}/package-lock.json).");
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder))
-        .map_err(|failure| failure.remedy("see whether the npm registry can be reached: cd tests/browser && npm ci"))?;
+        .map_err(|failure| failure.remedy(format!("see whether the npm registry can be reached: cd {tests} && npm ci")))?;
     Ok(fs::write(installed, lock)?)
 }
 
-/// A Python with the packages that check signed papers; gives its interpreter.
-fn python(workspace: &Workspace) -> Outcome<PathBuf> {
-    let requirements = workspace.path("tests/papers/requirements.txt");
-    let venv = workspace.target().join("test-venv");
+/// A virtual environment of Python in the target folder.
+struct Environment {
+    folder: &'static str,
+    requirements: &'static str,
+}
+
+/// Checks signed papers.
+const PAPERS: Environment = Environment { folder: "test-venv", requirements: "tests/papers/requirements.txt" };
+/// Runs processes; apart from the other because its licence (LGPL) keeps it in a process of its own anyway.
+const ENGINES: Environment = Environment { folder: "engines-venv", requirements: "tests/engines/requirements.txt" };
+
+/// A Python with the packages of an environment; gives its interpreter.
+fn python(workspace: &Workspace, environment: &Environment) -> Outcome<PathBuf> {
+    let requirements = workspace.path(environment.requirements);
+    let venv = workspace.target().join(environment.folder);
     let (interpreter, installed) = (venv.join("bin/python"), venv.join("installed-requirements.txt"));
     let wanted = fs::read(&requirements)?;
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) && runs(&interpreter, "--version") {
         return Ok(interpreter);
     }
-    eprintln!("Installing the Python packages that check papers (tests/papers/requirements.txt) into {}.", venv.display());
+    eprintln!("Installing Python packages ({}) into {}.", environment.requirements, venv.display());
     let by_hand = |failure: Failure| {
         failure.remedy(format!(
             "see whether pip works: python3 -m venv {0} && {0}/bin/pip install -r {1}",
