@@ -2,11 +2,13 @@
 //! as well as by colour. Where things stand is decided in `layout`; the shapes themselves are in `shapes`.
 
 use crate::{
+    compare::{ChangeKind, Differences},
     diagram::{Bounds, Point},
+    dress::{Dress, HEADS, INK, Look, PAPER},
     layout::{self, Anchor, LABEL_SIZE, LEADING, Label, Orientation, Route, Scene, TASK_SIZE},
     model::{Flow, Model, Node},
     outline,
-    progress::{Mark, Progress},
+    progress::Progress,
     shapes,
     svg::{Svg, number},
     text,
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// Rules for colours, by custom properties with fallbacks (`--bpmn-ink`, `--bpmn-paper`, `--bpmn-line`, `--bpmn-done`,
-/// `--bpmn-active`, `--bpmn-overdue` and their `…-fill`). Inside every drawing when [`Drawing::style`] is set; a page whose
+/// `--bpmn-active`, `--bpmn-overdue`, `--bpmn-changed` and their `…-fill`). Inside every drawing when [`Drawing::style`] is set; a page whose
 /// policy forbids style elements puts it into its own style sheet. Without it the drawing has fixed colours.
 pub const STYLESHEET: &str = "\
 .bpmn{max-width:100%;height:auto}\
@@ -28,14 +30,15 @@ pub const STYLESHEET: &str = "\
 .bpmn-active .bpmn-shape{fill:var(--bpmn-active-fill,#e7f0fb);stroke:var(--bpmn-active,#1a56a8)}\
 .bpmn-active .bpmn-sign{fill:var(--bpmn-active,#1a56a8)}\
 .bpmn-overdue .bpmn-shape{fill:var(--bpmn-overdue-fill,#fdeeec);stroke:var(--bpmn-overdue,#b3261e)}\
-.bpmn-overdue .bpmn-sign{fill:var(--bpmn-overdue,#b3261e)}";
+.bpmn-overdue .bpmn-sign{fill:var(--bpmn-overdue,#b3261e)}\
+.bpmn-added .bpmn-shape{fill:var(--bpmn-done-fill,#e8f4ec);stroke:var(--bpmn-done,#1e6f3e)}\
+.bpmn-flow.bpmn-added{stroke:var(--bpmn-done,#1e6f3e)}.bpmn-head.bpmn-added,.bpmn-added .bpmn-sign{fill:var(--bpmn-done,#1e6f3e)}\
+.bpmn-removed .bpmn-shape{fill:var(--bpmn-overdue-fill,#fdeeec);stroke:var(--bpmn-overdue,#b3261e)}\
+.bpmn-flow.bpmn-removed{stroke:var(--bpmn-overdue,#b3261e)}.bpmn-head.bpmn-removed,.bpmn-removed .bpmn-sign{fill:var(--bpmn-overdue,#b3261e)}\
+.bpmn-changed .bpmn-shape{fill:var(--bpmn-changed-fill,#fdf4e3);stroke:var(--bpmn-changed,#8a5300)}\
+.bpmn-flow.bpmn-changed{stroke:var(--bpmn-changed,#8a5300)}.bpmn-head.bpmn-changed,.bpmn-changed .bpmn-sign{fill:var(--bpmn-changed,#8a5300)}";
 
 const FONT: &str = "'Noto Sans SC','Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
-
-/// Colours without the style sheet: ink, paper, line.
-const INK: &str = "#1b1f23";
-const PAPER: &str = "#fff";
-pub(crate) const LINE: &str = "#5b6670";
 
 /// How to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +52,7 @@ pub struct Drawing {
     pub words: Words,
     /// Whether the style sheet is put inside.
     pub style: bool,
-    /// Whether the signs are explained below (only with progress).
+    /// Whether the signs are explained below (only with progress or differences).
     pub legend: bool,
 }
 
@@ -59,31 +62,61 @@ impl Default for Drawing {
     }
 }
 
-/// Colours and strength of a state.
-pub(crate) struct Look {
-    pub(crate) class: &'static str,
-    pub(crate) fill: &'static str,
-    pub(crate) stroke: &'static str,
-    pub(crate) width: &'static str,
-}
-
-pub(crate) fn look(mark: Mark) -> Look {
-    match mark {
-        Mark::Ahead => Look { class: "bpmn-ahead", fill: PAPER, stroke: LINE, width: "1.4" },
-        Mark::Done => Look { class: "bpmn-done", fill: "#e8f4ec", stroke: "#1e6f3e", width: "1.6" },
-        Mark::Active => Look { class: "bpmn-active", fill: "#e7f0fb", stroke: "#1a56a8", width: "3" },
-        Mark::Overdue => Look { class: "bpmn-overdue", fill: "#fdeeec", stroke: "#b3261e", width: "3" },
-    }
-}
-
 /// Draws a process, with how far a run is when that is given.
 #[must_use]
 pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> String {
+    marked(model, progress.map_or(Shown::Nothing, Shown::Progress), drawing)
+}
+
+/// Draws one of two versions that were [compared](crate::compare), with what is new, gone or changed: by a sign (plus, minus,
+/// wave), by the line (thick, dashed, dotted), by a pattern, and by colour.
+#[must_use]
+pub fn draw_differences(model: &Model, differences: &Differences, drawing: &Drawing) -> String {
+    marked(model, Shown::Differences(differences), drawing)
+}
+
+/// What is shown beside the process itself.
+#[derive(Clone, Copy)]
+enum Shown<'p> {
+    Nothing,
+    Progress(&'p Progress),
+    Differences(&'p Differences),
+}
+
+impl Shown<'_> {
+    fn is_nothing(self) -> bool {
+        matches!(self, Self::Nothing)
+    }
+
+    /// What has a sign and is explained in the legend.
+    fn dresses(self) -> &'static [Dress] {
+        match self {
+            Self::Nothing => &[],
+            Self::Progress(_) => &[Dress::Done, Dress::Active, Dress::Overdue, Dress::Plain],
+            Self::Differences(_) => &[Dress::Added, Dress::Removed, Dress::Changed, Dress::Plain],
+        }
+    }
+
+    fn word(self, dress: Dress, words: &Words) -> &'static str {
+        match (self, dress) {
+            (_, Dress::Done) => words.done,
+            (_, Dress::Active) => words.active,
+            (_, Dress::Overdue) => words.overdue,
+            (_, Dress::Added) => words.changes.kind(Some(ChangeKind::Added)),
+            (_, Dress::Removed) => words.changes.kind(Some(ChangeKind::Removed)),
+            (_, Dress::Changed) => words.changes.kind(Some(ChangeKind::Changed)),
+            (Self::Differences(_), Dress::Plain) => words.changes.kind(None),
+            (_, Dress::Plain) => words.ahead,
+        }
+    }
+}
+
+fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
     let mut scene = layout::arrange(model, drawing.orientation);
     let prefix: String = drawing.prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let legend_at = scene.height;
-    let legend = progress.filter(|_| drawing.legend).map(|_| Legend::of(&mut scene, &drawing.words));
-    let mut pen = Pen { svg: Svg::new(), prefix, model, progress, words: &drawing.words };
+    let legend = (drawing.legend && !shown.is_nothing()).then(|| Legend::of(&mut scene, shown, &drawing.words));
+    let mut pen = Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words };
     pen.begin(&scene, drawing.style);
     // Subprocesses lie below all that stands in them.
     let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
@@ -93,20 +126,23 @@ pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> St
     pen.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
     let mut routes: Vec<(&Flow, &Route)> = model.flows.iter().zip(&scene.edges).collect();
     // Flows taken are drawn over the others.
-    routes.sort_by_key(|(flow, _)| pen.taken(flow));
+    routes.sort_by_key(|(flow, _)| pen.on_flow(flow) != Dress::Plain);
     for (flow, route) in &routes {
         pen.flow(flow, &route.points);
     }
     pen.svg.close("g");
+    for (flow, route) in &routes {
+        pen.flow_sign(flow, &route.points);
+    }
     let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node)).collect();
     // Boundary events sit on top of their activities.
     placed.sort_by_key(|(node, _)| node.attached_to.is_some());
     for (node, placed) in placed {
         pen.node(node, &placed.bounds, placed.label.as_ref());
     }
-    for (_, route) in routes {
+    for (flow, route) in routes {
         if let Some(label) = &route.label {
-            pen.label(label);
+            pen.label(label, pen.on_flow(flow));
         }
     }
     if let Some(legend) = legend {
@@ -118,22 +154,22 @@ pub fn draw(model: &Model, progress: Option<&Progress>, drawing: &Drawing) -> St
 
 /// Signs and their words, in as many rows as fit the drawing's width.
 struct Legend {
-    entries: Vec<(Mark, f64, f64)>,
+    entries: Vec<(Dress, f64, f64)>,
 }
 
 const LEGEND_ROW: f64 = 28.0;
 
 impl Legend {
-    fn of(scene: &mut Scene, words: &Words) -> Self {
+    fn of(scene: &mut Scene, shown: Shown<'_>, words: &Words) -> Self {
         let mut entries = Vec::new();
         let (mut x, mut y) = (14.0, 6.0);
-        for mark in [Mark::Done, Mark::Active, Mark::Overdue, Mark::Ahead] {
-            let width = 40.0 + text::width(words.mark(mark), LABEL_SIZE) + 14.0;
+        for dress in shown.dresses() {
+            let width = 40.0 + text::width(shown.word(*dress, words), LABEL_SIZE) + 14.0;
             if x > 14.0 && x + width > scene.width {
                 x = 14.0;
                 y += LEGEND_ROW;
             }
-            entries.push((mark, x, y));
+            entries.push((*dress, x, y));
             x += width;
             scene.width = scene.width.max(x);
         }
@@ -146,17 +182,25 @@ struct Pen<'p> {
     svg: Svg,
     prefix: String,
     model: &'p Model,
-    progress: Option<&'p Progress>,
+    shown: Shown<'p>,
     words: &'p Words,
 }
 
 impl Pen<'_> {
-    fn mark(&self, node: &Node) -> Mark {
-        self.progress.map_or(Mark::Ahead, |progress| progress.mark(node))
+    fn dress(&self, node: &Node) -> Dress {
+        match self.shown {
+            Shown::Nothing => Dress::Plain,
+            Shown::Progress(progress) => progress.mark(node).into(),
+            Shown::Differences(differences) => differences.mark(node.id()).map_or(Dress::Plain, Dress::from),
+        }
     }
 
-    fn taken(&self, flow: &Flow) -> bool {
-        self.progress.is_some_and(|progress| progress.taken(flow))
+    fn on_flow(&self, flow: &Flow) -> Dress {
+        match self.shown {
+            Shown::Progress(progress) if progress.taken(flow) => Dress::Done,
+            Shown::Differences(differences) => differences.mark(flow.id()).map_or(Dress::Plain, Dress::from),
+            _ => Dress::Plain,
+        }
     }
 
     fn begin(&mut self, scene: &Scene, style: bool) {
@@ -185,8 +229,17 @@ impl Pen<'_> {
             self.svg.close("style");
         }
         self.svg.open("defs", &[]);
-        self.arrowhead("arrow", "bpmn-head", LINE);
-        self.arrowhead("arrow-done", "bpmn-head bpmn-done", look(Mark::Done).stroke);
+        let compares = matches!(self.shown, Shown::Differences(_));
+        for (dress, name, class) in HEADS {
+            if compares || matches!(dress, Dress::Plain | Dress::Done) {
+                self.arrowhead(name, class, dress.look().stroke);
+            }
+        }
+        if compares {
+            self.svg.raw(&format!(
+                "<pattern id=\"{prefix}-dots\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\"><circle cx=\"2\" cy=\"2\" r=\"1\" fill=\"#8a5300\" fill-opacity=\".3\"/></pattern>"
+            ));
+        }
         self.svg.raw(&format!(
             "<pattern id=\"{prefix}-hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" stroke=\"#b3261e\" stroke-opacity=\".28\" stroke-width=\"2.4\"/></pattern>"
         ));
@@ -226,42 +279,62 @@ impl Pen<'_> {
                 .join(comma)
         };
         let mut text = format!("{}{colon}{}{stop}", self.words.steps, names(&|_| true));
-        if self.progress.is_some() {
-            for mark in [Mark::Done, Mark::Active, Mark::Overdue] {
-                let names = names(&|node| self.mark(node) == mark);
-                if !names.is_empty() {
-                    text.push_str(&format!("{}{colon}{names}{stop}", self.words.mark(mark)));
-                }
+        for dress in self.shown.dresses().iter().filter(|dress| **dress != Dress::Plain) {
+            let names = names(&|node| self.dress(node) == *dress);
+            if !names.is_empty() {
+                text.push_str(&format!("{}{colon}{names}{stop}", self.shown.word(*dress, self.words)));
             }
         }
         text.trim_end().to_owned()
     }
 
     fn flow(&mut self, flow: &Flow, points: &[Point]) {
-        let taken = self.taken(flow);
-        let (class, stroke, width, head) =
-            if taken { ("bpmn-flow bpmn-done", look(Mark::Done).stroke, "2.6", "arrow-done") } else { ("bpmn-flow", LINE, "1.4", "arrow") };
+        let dress = self.on_flow(flow);
+        let look = dress.look();
+        let (class, width) = match dress {
+            Dress::Plain => ("bpmn-flow".to_owned(), "1.4"),
+            _ => (format!("bpmn-flow {}", look.class), "2.6"),
+        };
+        let head = HEADS.iter().find(|head| head.0 == dress).map_or("arrow", |head| head.1);
         let head = format!("url(#{}-{head})", self.prefix);
         let path = rounded(points);
-        self.svg.empty(
-            "path",
-            &[
-                ("class", class),
-                ("data-element", flow.id()),
-                ("d", &path),
-                ("stroke", stroke),
-                ("stroke-width", width),
-                ("marker-end", &head),
-            ],
-        );
+        let mut attributes = vec![
+            ("class", class.as_str()),
+            ("data-element", flow.id()),
+            ("d", path.as_str()),
+            ("stroke", look.stroke),
+            ("stroke-width", width),
+            ("marker-end", head.as_str()),
+        ];
+        if !look.dashes.is_empty() {
+            attributes.push(("stroke-dasharray", look.dashes));
+        }
+        self.svg.empty("path", &attributes);
+    }
+
+    /// What happened to a flow, as a sign on its longest part.
+    fn flow_sign(&mut self, flow: &Flow, points: &[Point]) {
+        let dress = self.on_flow(flow);
+        if !matches!(self.shown, Shown::Differences(_)) || dress == Dress::Plain {
+            return;
+        }
+        let length = |part: &[Point]| (part[0].x - part[1].x).hypot(part[0].y - part[1].y);
+        let Some(part) = points.windows(2).max_by(|one, other| length(one).total_cmp(&length(other))) else { return };
+        let look = dress.look();
+        let (x, y) = (f64::midpoint(part[0].x, part[1].x), f64::midpoint(part[0].y, part[1].y));
+        self.svg.open("g", &[("class", look.class)]);
+        let said = format!("{}{}{}", flow.name().unwrap_or(flow.id()), self.words.colon, self.shown.word(dress, self.words));
+        self.svg.text("title", &[], &said);
+        shapes::sign(&mut self.svg, dress, x, y, ".8");
+        self.svg.close("g");
     }
 
     /// Opens the group of a node and says what it is.
-    fn begin_node(&mut self, node: &Node, mark: Mark, look: &Look) {
+    fn begin_node(&mut self, node: &Node, dress: Dress, look: &Look) {
         let class = format!("bpmn-node {}", look.class);
         self.svg.open("g", &[("class", &class), ("data-element", node.id())]);
-        if self.progress.is_some() {
-            let said = format!("{}{}{}", outline::called(node), self.words.colon, self.words.mark(mark));
+        if !self.shown.is_nothing() {
+            let said = format!("{}{}{}", outline::called(node), self.words.colon, self.shown.word(dress, self.words));
             self.svg.text("title", &[], &said);
         } else {
             self.svg.text("title", &[], &outline::called(node));
@@ -270,39 +343,39 @@ impl Pen<'_> {
 
     /// A subprocess as a frame with its name at the top; its inside is drawn over it.
     fn scope(&mut self, node: &Node, bounds: &Bounds) {
-        let mark = self.mark(node);
-        let look = look(mark);
-        self.begin_node(node, mark, &look);
-        let hatch = format!("url(#{}-hatch)", self.prefix);
-        shapes::around(&mut self.svg, node, bounds, &look, mark, &hatch);
+        let dress = self.dress(node);
+        let look = dress.look();
+        self.begin_node(node, dress, &look);
+        let pattern = self.pattern(&look);
+        shapes::around(&mut self.svg, node, bounds, &look, &pattern);
         let lines = text::wrap(&outline::called(node), LABEL_SIZE, (bounds.width - 20.0).max(LABEL_SIZE * 2.0), 1);
-        self.lines(&lines, bounds.x + 10.0, bounds.y + 4.0, Anchor::Start, LABEL_SIZE, "bpmn-text");
-        if self.progress.is_some() {
-            shapes::sign(&mut self.svg, mark, &look, bounds.x + bounds.width - 3.0, bounds.y + 3.0, "1");
+        self.lines(&lines, (bounds.x + 10.0, bounds.y + 4.0), Anchor::Start, LABEL_SIZE, "bpmn-text", dress);
+        if !self.shown.is_nothing() {
+            shapes::sign(&mut self.svg, dress, bounds.x + bounds.width - 3.0, bounds.y + 3.0, "1");
         }
         self.svg.close("g");
     }
 
     fn node(&mut self, node: &Node, bounds: &Bounds, label: Option<&Label>) {
-        let mark = self.mark(node);
-        let look = look(mark);
-        self.begin_node(node, mark, &look);
-        let hatch = format!("url(#{}-hatch)", self.prefix);
-        shapes::node(&mut self.svg, node, bounds, &look, mark, &hatch);
+        let dress = self.dress(node);
+        let look = dress.look();
+        self.begin_node(node, dress, &look);
+        let pattern = self.pattern(&look);
+        shapes::node(&mut self.svg, node, bounds, &look, &pattern);
         if node.kind.is_box() {
             self.task_name(node, bounds);
         }
-        if self.progress.is_some() {
+        if !self.shown.is_nothing() {
             let (x, y) = if node.kind.is_box() {
                 (bounds.x + bounds.width - 3.0, bounds.y + 3.0)
             } else {
                 let inset = if node.kind.is_gateway() { 0.24 } else { 0.12 };
                 (bounds.x + bounds.width * (1.0 - inset), bounds.y + bounds.height * inset)
             };
-            shapes::sign(&mut self.svg, mark, &look, x, y, "1");
+            shapes::sign(&mut self.svg, dress, x, y, "1");
         }
         if let Some(label) = label {
-            self.label(label);
+            self.label(label, dress);
         }
         self.svg.close("g");
     }
@@ -327,14 +400,19 @@ impl Pen<'_> {
         lines = text::wrap(&outline::called(node), size, limit, most);
         let x = bounds.x + bounds.width / 2.0 + shift;
         let y = bounds.y + (bounds.height - markers) / 2.0 - lines_tall(lines.len(), size) / 2.0;
-        self.lines(&lines, x, y, Anchor::Middle, size, "bpmn-text");
+        self.lines(&lines, (x, y), Anchor::Middle, size, "bpmn-text", self.dress(node));
     }
 
-    fn label(&mut self, label: &Label) {
-        self.lines(&label.lines, label.x, label.y, label.anchor, LABEL_SIZE, "bpmn-label");
+    fn label(&mut self, label: &Label, dress: Dress) {
+        self.lines(&label.lines, (label.x, label.y), label.anchor, LABEL_SIZE, "bpmn-label", dress);
     }
 
-    fn lines(&mut self, lines: &[String], x: f64, top: f64, anchor: Anchor, size: f64, class: &str) {
+    /// Address of the pattern over a box; empty for none.
+    fn pattern(&self, look: &Look) -> String {
+        if look.pattern.is_empty() { String::new() } else { format!("url(#{}-{})", self.prefix, look.pattern) }
+    }
+
+    fn lines(&mut self, lines: &[String], (x, top): (f64, f64), anchor: Anchor, size: f64, class: &str, dress: Dress) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",
@@ -345,6 +423,9 @@ impl Pen<'_> {
         if class == "bpmn-label" {
             // A halo keeps names readable where a flow passes behind them.
             attributes.extend([("stroke", PAPER), ("stroke-width", "3.5"), ("stroke-linejoin", "round"), ("paint-order", "stroke")]);
+        }
+        if dress.is_struck() {
+            attributes.push(("text-decoration", "line-through"));
         }
         self.svg.open("text", &attributes);
         let x = number(x);
@@ -358,15 +439,16 @@ impl Pen<'_> {
 
     fn legend(&mut self, legend: &Legend, top: f64) {
         self.svg.open("g", &[("class", "bpmn-legend"), ("aria-hidden", "true")]);
-        for (mark, x, y) in &legend.entries {
-            let look = look(*mark);
+        for (dress, x, y) in &legend.entries {
+            let look = dress.look();
             let class = format!("bpmn-node {}", look.class);
             self.svg.open("g", &[("class", &class)]);
             let bounds = Bounds { x: *x, y: top + y + 2.0, width: 27.0, height: 17.0 };
-            let hatch = format!("url(#{}-hatch)", self.prefix);
-            shapes::frame(&mut self.svg, &bounds, 4.0, &look, *mark, &hatch);
-            shapes::sign(&mut self.svg, *mark, &look, bounds.x + 26.0, bounds.y + 2.0, ".8");
-            self.lines(&[self.words.mark(*mark).to_owned()], x + 38.0, top + y + 3.0, Anchor::Start, LABEL_SIZE, "bpmn-text");
+            let pattern = self.pattern(&look);
+            shapes::frame(&mut self.svg, &bounds, 4.0, &look, &pattern);
+            shapes::sign(&mut self.svg, *dress, bounds.x + 26.0, bounds.y + 2.0, ".8");
+            let word = self.shown.word(*dress, self.words).to_owned();
+            self.lines(&[word], (x + 38.0, top + y + 3.0), Anchor::Start, LABEL_SIZE, "bpmn-text", *dress);
             self.svg.close("g");
         }
         self.svg.close("g");

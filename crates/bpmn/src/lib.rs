@@ -101,8 +101,10 @@
 
 mod build;
 mod check;
+mod compare;
 mod diagram;
 mod draw;
+mod dress;
 mod event;
 mod instance;
 mod journal;
@@ -125,8 +127,9 @@ mod words;
 mod write;
 
 pub use build::ProcessBuilder;
+pub use compare::{Change, ChangeKind, ChangeWords, Detail, Differences, Field, Part, RepeatWord, Said, TriggerWord, compare};
 pub use diagram::{Bounds, Diagram, Point};
-pub use draw::{Drawing, STYLESHEET, draw};
+pub use draw::{Drawing, STYLESHEET, draw, draw_differences};
 pub use event::{Event, Gone, Opened, Step, TaskRef, opened};
 pub use instance::{Instance, Phase, ReplayError};
 pub use layout::Orientation;

@@ -2,16 +2,15 @@
 
 use crate::{
     diagram::Bounds,
-    draw::Look,
+    dress::{Dress, Look},
     model::{Node, NodeKind},
-    progress::Mark,
     repeat::Repeat,
     svg::{Svg, number},
     trigger::Trigger,
 };
 
 /// A node's shape with its marks, without its name.
-pub(crate) fn node(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, mark: Mark, hatch: &str) {
+pub(crate) fn node(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, pattern: &str) {
     let (x, y) = (bounds.x + bounds.width / 2.0, bounds.y + bounds.height / 2.0);
     match node.kind {
         kind if kind.is_box() => {
@@ -20,7 +19,7 @@ pub(crate) fn node(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, mar
                 NodeKind::EventSubProcess => Border { width: look.width, dashes: "2 3" },
                 _ => Border { width: look.width, dashes: "" },
             };
-            bordered(svg, bounds, 9.0, look, mark, hatch, border);
+            bordered(svg, bounds, 9.0, look, pattern, border);
             icon(svg, kind, bounds.x + 12.0, bounds.y + 12.0, look);
             markers(svg, node, x, bounds.y + bounds.height - 9.0, look);
         }
@@ -65,34 +64,34 @@ struct Border {
 }
 
 /// A rounded box: thin for what lies ahead, thick when open, thick, dashed and hatched when late.
-pub(crate) fn frame(svg: &mut Svg, bounds: &Bounds, radius: f64, look: &Look, mark: Mark, hatch: &str) {
-    bordered(svg, bounds, radius, look, mark, hatch, Border { width: look.width, dashes: "" });
+pub(crate) fn frame(svg: &mut Svg, bounds: &Bounds, radius: f64, look: &Look, pattern: &str) {
+    bordered(svg, bounds, radius, look, pattern, Border { width: look.width, dashes: "" });
 }
 
-fn bordered(svg: &mut Svg, bounds: &Bounds, radius: f64, look: &Look, mark: Mark, hatch: &str, border: Border) {
+fn bordered(svg: &mut Svg, bounds: &Bounds, radius: f64, look: &Look, pattern: &str, border: Border) {
     let (x, y) = (number(bounds.x), number(bounds.y));
     let (width, height, radius) = (number(bounds.width), number(bounds.height), number(radius));
     let place = [("x", x.as_str()), ("y", y.as_str()), ("width", width.as_str()), ("height", height.as_str()), ("rx", radius.as_str())];
     let mut attributes = vec![("class", "bpmn-shape")];
     attributes.extend(place);
     attributes.extend([("fill", look.fill), ("stroke", look.stroke), ("stroke-width", border.width)]);
-    if mark == Mark::Overdue {
-        attributes.push(("stroke-dasharray", "8 3"));
+    if !look.dashes.is_empty() {
+        attributes.push(("stroke-dasharray", look.dashes));
     } else if !border.dashes.is_empty() {
         attributes.push(("stroke-dasharray", border.dashes));
     }
     svg.empty("rect", &attributes);
-    if mark == Mark::Overdue {
+    if !pattern.is_empty() {
         let mut attributes = place.to_vec();
-        attributes.push(("fill", hatch));
+        attributes.push(("fill", pattern));
         svg.empty("rect", &attributes);
     }
 }
 
 /// A frame around what stands inside a subprocess, with its markers below.
-pub(crate) fn around(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, mark: Mark, hatch: &str) {
+pub(crate) fn around(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, pattern: &str) {
     let dashes = if node.kind == NodeKind::EventSubProcess { "2 3" } else { "" };
-    bordered(svg, bounds, 9.0, look, mark, hatch, Border { width: look.width, dashes });
+    bordered(svg, bounds, 9.0, look, pattern, Border { width: look.width, dashes });
     markers(svg, node, bounds.x + bounds.width / 2.0, bounds.y + bounds.height - 9.0, look);
 }
 
@@ -178,15 +177,11 @@ pub(crate) fn has_markers(node: &Node) -> bool {
     node.repeat.is_some() || node.for_compensation
 }
 
-/// The sign of a state: a tick for done, a pointer for open, an exclamation mark in a triangle for late.
-pub(crate) fn sign(svg: &mut Svg, mark: Mark, look: &Look, x: f64, y: f64, scale: &str) {
+/// The sign of a state or difference, such as a tick for done, a pointer for open, a plus for new.
+pub(crate) fn sign(svg: &mut Svg, dress: Dress, x: f64, y: f64, scale: &str) {
+    let Some((ground, figure)) = dress.sign() else { return };
+    let look = dress.look();
     let (x_text, y_text) = (number(x), number(y));
-    let (ground, figure) = match mark {
-        Mark::Ahead => return,
-        Mark::Done => (None, "M-3.6 .2L-1 2.8L3.8-2.6"),
-        Mark::Active => (None, "M-2-3.4L3.6 0L-2 3.4Z"),
-        Mark::Overdue => (Some("M0-9.5L9.5 7.5H-9.5Z"), "M0-4V2M0 4.4V5.2"),
-    };
     let transform = format!("translate({x_text} {y_text}) scale({scale})");
     svg.open("g", &[("transform", &transform)]);
     let common = [("class", "bpmn-sign"), ("fill", look.stroke), ("stroke", "#fff"), ("stroke-width", "1.5"), ("stroke-linejoin", "round")];
@@ -202,7 +197,7 @@ pub(crate) fn sign(svg: &mut Svg, mark: Mark, look: &Look, x: f64, y: f64, scale
             svg.empty("circle", &attributes);
         }
     }
-    let filled = mark == Mark::Active;
+    let filled = dress == Dress::Active;
     svg.empty(
         "path",
         &[

@@ -1,6 +1,6 @@
 //! The few words a drawing and its outline need beside the names in the file. Other languages can be filled in by the caller.
 
-use crate::{model::NodeKind, progress::Mark};
+use crate::{compare::ChangeWords, model::NodeKind, progress::Mark};
 
 /// Words for one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +61,8 @@ pub struct Words {
     pub inside: &'static str,
     /// Event subprocess.
     pub handler: &'static str,
+    /// Language for what is different between two versions.
+    pub changes: ChangeWords,
 }
 
 impl Words {
@@ -96,6 +98,7 @@ impl Words {
             call: "调用其他流程",
             inside: "子流程",
             handler: "事件子流程",
+            changes: ChangeWords::Zh,
         }
     }
 
@@ -131,6 +134,7 @@ impl Words {
             call: "calls another process",
             inside: "subprocess",
             handler: "event subprocess",
+            changes: ChangeWords::En,
         }
     }
 

@@ -21,6 +21,13 @@ impl Document {
     }
 }
 
+/// One element as text.
+pub(crate) fn element_text(element: &Element) -> String {
+    let mut out = String::new();
+    write_element(&mut out, element);
+    out
+}
+
 fn write_content(out: &mut String, content: &Content) {
     match content {
         Content::Element(element) => write_element(out, element),
