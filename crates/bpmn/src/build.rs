@@ -5,6 +5,7 @@ use crate::{
     model::{BANHAO_NAMESPACE, NodeKind},
     read::BPMN,
     tree::{Attribute, Content, Document, Element, Name},
+    trigger::{Timer, TimerKind},
 };
 
 /// A process being put together. Nothing is checked here: [`crate::Model::read`] does that.
@@ -12,6 +13,8 @@ use crate::{
 pub struct ProcessBuilder {
     id: String,
     process: Element,
+    /// What stands beside the process: messages.
+    beside: Vec<Element>,
 }
 
 impl ProcessBuilder {
@@ -22,7 +25,7 @@ impl ProcessBuilder {
         set(&mut process, "id", id);
         set(&mut process, "name", name);
         set(&mut process, "isExecutable", "true");
-        Self { id: id.to_owned(), process }
+        Self { id: id.to_owned(), process, beside: Vec::new() }
     }
 
     /// Adds a node.
@@ -47,6 +50,53 @@ impl ProcessBuilder {
                 value: value.to_owned(),
             });
         }
+        self
+    }
+
+    /// Gives the last node an attribute of BPMN itself, such as `messageRef`.
+    pub fn own(&mut self, local: &str, value: &str) -> &mut Self {
+        if let Some(node) = self.last() {
+            set(node, local, value);
+        }
+        self
+    }
+
+    /// Explains the last node.
+    pub fn documentation(&mut self, text: &str) -> &mut Self {
+        let mut documentation = element("documentation");
+        documentation.content.push(Content::Text(text.to_owned()));
+        if let Some(node) = self.last() {
+            node.content.push(Content::Element(documentation));
+        }
+        self
+    }
+
+    /// Adds an event on the border of an activity: a timer.
+    pub fn boundary_timer(&mut self, id: &str, name: Option<&str>, on: &str, interrupting: bool, timer: &Timer) -> &mut Self {
+        self.node(NodeKind::BoundaryEvent, id, name).own("attachedToRef", on);
+        if !interrupting {
+            self.own("cancelActivity", "false");
+        }
+        let mut time = element(match timer.kind {
+            TimerKind::Date => "timeDate",
+            TimerKind::Duration => "timeDuration",
+            TimerKind::Cycle => "timeCycle",
+        });
+        time.content.push(Content::Text(timer.expression.clone()));
+        let mut definition = element("timerEventDefinition");
+        definition.content.push(Content::Element(time));
+        if let Some(node) = self.last() {
+            node.content.push(Content::Element(definition));
+        }
+        self
+    }
+
+    /// Adds a message that nodes can refer to (`messageRef`).
+    pub fn message(&mut self, id: &str, name: &str) -> &mut Self {
+        let mut message = element("message");
+        set(&mut message, "id", id);
+        set(&mut message, "name", name);
+        self.beside.push(message);
         self
     }
 
@@ -102,6 +152,7 @@ impl ProcessBuilder {
         root.declarations = vec![(Some("bpmn".to_owned()), BPMN.to_owned()), (Some("banhao".to_owned()), BANHAO_NAMESPACE.to_owned())];
         set(&mut root, "id", &format!("definitions_{}", self.id));
         set(&mut root, "targetNamespace", BANHAO_NAMESPACE);
+        root.content.extend(self.beside.iter().cloned().map(Content::Element));
         let mut process = self.process.clone();
         indent(&mut process, 2);
         root.content.push(Content::Element(process));

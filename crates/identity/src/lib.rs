@@ -20,6 +20,6 @@ pub use accounts::{PersonAtWindow, Registration, ensure_person_at_window, person
 pub use entities::MIGRATIONS;
 pub use error::IdentityError;
 pub use model::{Person, Post, Principal, Session, StaffMember};
-pub use policy::{CaseAct, CaseTarget, DeskAct, permit_case, permit_desk};
+pub use policy::{CaseAct, CaseTarget, DeskAct, DraftAct, DraftTarget, permit_case, permit_desk, permit_draft};
 pub use sessions::{SignedIn, session, sign_in_person, sign_in_staff, sign_out};
 pub use staff::{StaffDefinition, active_staff, follow_definitions, set_staff_password, staff_member, staff_names, staff_of};

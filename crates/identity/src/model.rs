@@ -28,11 +28,15 @@ pub enum Post {
     Supervisor,
     /// 系统管理员.
     Administrator,
+    /// 事项管理员: writes new versions of processes.
+    MatterEditor,
+    /// 法制审核人员: checks and publishes what others wrote.
+    LegalReviewer,
 }
 
 impl Post {
     /// All posts.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::WindowClerk,
         Self::Acceptor,
         Self::Reviewer,
@@ -41,6 +45,8 @@ impl Post {
         Self::HallManager,
         Self::Supervisor,
         Self::Administrator,
+        Self::MatterEditor,
+        Self::LegalReviewer,
     ];
 
     /// Stable name in definitions, policies and text keys.
@@ -55,6 +61,8 @@ impl Post {
             Self::HallManager => "hall-manager",
             Self::Supervisor => "supervisor",
             Self::Administrator => "administrator",
+            Self::MatterEditor => "matter-editor",
+            Self::LegalReviewer => "legal-reviewer",
         }
     }
 

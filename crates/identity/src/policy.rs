@@ -132,6 +132,7 @@ pub enum DeskAct {
     SeeCockpit,
     SeeAlarms,
     Administer,
+    SeeDefinitions,
 }
 
 impl DeskAct {
@@ -142,8 +143,39 @@ impl DeskAct {
             Self::SeeCockpit => "seeCockpit",
             Self::SeeAlarms => "seeAlarms",
             Self::Administer => "administer",
+            Self::SeeDefinitions => "seeDefinitions",
         }
     }
+}
+
+/// What somebody wants to do with a draft of a new version of a matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each act is named as in policies/schema.cedarschema")]
+pub enum DraftAct {
+    EditDraft,
+    SendBackDraft,
+    PublishDraft,
+}
+
+impl DraftAct {
+    /// Name in the policies.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::EditDraft => "editDraft",
+            Self::SendBackDraft => "sendBackDraft",
+            Self::PublishDraft => "publishDraft",
+        }
+    }
+}
+
+/// What the policies need to know about a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DraftTarget {
+    /// Key of the matter's organisation.
+    pub organisation: String,
+    /// Who changed it.
+    pub editors: BTreeSet<StaffId>,
 }
 
 /// What the policies need to know about a case.
@@ -308,6 +340,19 @@ fn ask(principal: &Principal, act: &str, resource: Entity) -> Result<(), Identit
 /// [`IdentityError::Denied`] names the policies that forbid it; [`IdentityError::Anonymous`] when nobody has signed in.
 pub fn permit_case(principal: &Principal, act: CaseAct, case: &CaseTarget) -> Result<(), IdentityError> {
     ask(principal, act.as_str(), case_entity(case)?)
+}
+
+/// Whether the principal may do this with the draft.
+///
+/// # Errors
+/// As [`permit_case`].
+pub fn permit_draft(principal: &Principal, act: DraftAct, draft: &DraftTarget) -> Result<(), IdentityError> {
+    let editors = draft.editors.iter().map(|id| Ok(RestrictedExpression::new_entity_uid(uid("Staff", &id.to_string())?)));
+    let attributes = HashMap::from([
+        ("organisation".to_owned(), string(&draft.organisation)),
+        ("editors".to_owned(), RestrictedExpression::new_set(editors.collect::<Result<Vec<_>, IdentityError>>()?)),
+    ]);
+    ask(principal, act.as_str(), entity(uid("Draft", "draft")?, attributes)?)
 }
 
 /// Whether the principal may open this on the desk.

@@ -3,6 +3,7 @@
 //! with right angles (`route`).
 
 mod file;
+mod interchange;
 mod layers;
 mod order;
 mod place;

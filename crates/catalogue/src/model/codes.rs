@@ -272,6 +272,10 @@ words! {
         Supervisor = "supervisor" => "",
         /// 系统管理.
         Administrator = "administrator" => "",
+        /// 事项管理: writes new versions of processes.
+        MatterEditor = "matter-editor" => "",
+        /// 法制审核: checks and publishes what others wrote.
+        LegalReviewer = "legal-reviewer" => "",
     }
 
     /// Who a theme is for.

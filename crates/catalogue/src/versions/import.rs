@@ -32,6 +32,11 @@ pub(crate) fn imports_here() -> u64 {
     IMPORTS.load(Ordering::Acquire)
 }
 
+/// An import was committed: the snapshot of this process is taken anew.
+pub(crate) fn imported() {
+    IMPORTS.fetch_add(1, Ordering::AcqRel);
+}
+
 /// A definition an import touched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedDefinition {
@@ -91,7 +96,7 @@ pub async fn import_files(store: &Store, files: Vec<SourceFile>, actor: Actor) -
         return Ok(ImportReport { revision, unchanged: plan.unchanged, warnings: definitions.warnings, ..ImportReport::default() });
     }
     let report = store.write(move |tx| Box::pin(async move { write(tx, &units, &definitions, actor).await })).await?;
-    IMPORTS.fetch_add(1, Ordering::AcqRel);
+    imported();
     Ok(report)
 }
 
@@ -198,7 +203,8 @@ fn effective_backwards(unit: &Unit, definitions: &Definitions, row: &definition:
     })
 }
 
-async fn write(tx: &mut Tx, units: &[Unit], definitions: &Definitions, actor: Actor) -> Result<ImportReport, CatalogueError> {
+/// Writes what is new, in the transaction of the caller; call [`imported`] when it is committed.
+pub(crate) async fn write(tx: &mut Tx, units: &[Unit], definitions: &Definitions, actor: Actor) -> Result<ImportReport, CatalogueError> {
     // The counter's row is locked until the commit: imports take turns, and each sees what the one before it wrote.
     let revision = tx.next_serial("catalogue.import").await?;
     let rows = Rows::load(tx.conn()).await?;

@@ -1,0 +1,119 @@
+//! The automatic layout written into a file as BPMN DI, so that other modelers open it as we draw it.
+
+use super::{Label, Orientation, arrange};
+use crate::{
+    diagram::{Bounds, Point},
+    model::{Model, NodeKind},
+    tree::{Attribute, Content, Document, Element, Name},
+};
+
+const DI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
+const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
+const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
+
+impl Document {
+    /// Gives the file a drawing: places of nodes and bends of flows as the automatic layout finds them (or as the model's own
+    /// diagram has them). A drawing that is there is replaced. The model must have been read from this file.
+    pub fn lay_out(&mut self, model: &Model) {
+        let scene = arrange(model, Orientation::Horizontal);
+        let root = &mut self.root;
+        root.content.retain(|content| !matches!(content, Content::Element(element) if element.is(DI, "BPMNDiagram")));
+        for (prefix, address) in [("bpmndi", DI), ("dc", DC), ("di", DD)] {
+            root.declarations.retain(|(there, _)| there.as_deref() != Some(prefix));
+            root.declarations.push((Some(prefix.to_owned()), address.to_owned()));
+        }
+        let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", "plane"), ("bpmnElement", model.id())]);
+        for (node, placed) in model.nodes().iter().zip(&scene.nodes) {
+            let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
+            if node.kind().is_scope() {
+                let expanded = node.inner.is_some_and(|inner| scene.open.contains(&inner));
+                set(&mut shape, "isExpanded", if expanded { "true" } else { "false" });
+            }
+            if node.kind() == NodeKind::ExclusiveGateway {
+                set(&mut shape, "isMarkerVisible", "true");
+            }
+            push(&mut shape, bounds(&placed.bounds));
+            label(&mut shape, placed.label.as_ref());
+            push(&mut plane, shape);
+        }
+        for (flow, route) in model.flows().iter().zip(&scene.edges) {
+            let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", flow.id())), ("bpmnElement", flow.id())]);
+            for Point { x, y } in &route.points {
+                push(&mut edge, element("di", DD, "waypoint", &[("x", &number(*x)), ("y", &number(*y))]));
+            }
+            label(&mut edge, route.label.as_ref());
+            push(&mut plane, edge);
+        }
+        let mut diagram = element("bpmndi", DI, "BPMNDiagram", &[("id", "diagram")]);
+        push(&mut diagram, plane);
+        indent(&mut diagram, 2);
+        if let Some(Content::Text(_)) = root.content.last() {
+            root.content.pop();
+        }
+        root.content.push(Content::Text("\n  ".to_owned()));
+        root.content.push(Content::Element(diagram));
+        root.content.push(Content::Text("\n".to_owned()));
+    }
+}
+
+fn label(part: &mut Element, label: Option<&Label>) {
+    if let Some(label) = label {
+        let mut element = element("bpmndi", DI, "BPMNLabel", &[]);
+        push(&mut element, bounds(&label.bounds()));
+        push(part, element);
+    }
+}
+
+fn bounds(bounds: &Bounds) -> Element {
+    let Bounds { x, y, width, height } = bounds;
+    element(
+        "dc",
+        DC,
+        "Bounds",
+        &[("x", &number(*x)), ("y", &number(*y)), ("width", &number(width.max(1.0))), ("height", &number(height.max(1.0)))],
+    )
+}
+
+/// Whole pixels, as modelers write them.
+fn number(value: f64) -> String {
+    format!("{:.0}", value.round())
+}
+
+fn element(prefix: &str, namespace: &str, local: &str, attributes: &[(&str, &str)]) -> Element {
+    let mut element = Element {
+        name: Name { prefix: Some(prefix.to_owned()), local: local.to_owned(), namespace: Some(namespace.to_owned()) },
+        declarations: Vec::new(),
+        attributes: Vec::new(),
+        content: Vec::new(),
+        line: 0,
+    };
+    for (name, value) in attributes {
+        set(&mut element, name, value);
+    }
+    element
+}
+
+fn set(element: &mut Element, local: &str, value: &str) {
+    element.attributes.push(Attribute { name: Name { prefix: None, local: local.to_owned(), namespace: None }, value: value.to_owned() });
+}
+
+fn push(element: &mut Element, child: Element) {
+    element.content.push(Content::Element(child));
+}
+
+/// Each part on a line of its own.
+fn indent(element: &mut Element, depth: usize) {
+    if element.content.is_empty() {
+        return;
+    }
+    let mut content = Vec::with_capacity(element.content.len() * 2 + 1);
+    for mut child in element.content.drain(..) {
+        if let Content::Element(inside) = &mut child {
+            indent(inside, depth + 1);
+        }
+        content.push(Content::Text(format!("\n{}", "  ".repeat(depth))));
+        content.push(child);
+    }
+    content.push(Content::Text(format!("\n{}", "  ".repeat(depth - 1))));
+    element.content = content;
+}

@@ -1,0 +1,5 @@
+//! The process editor without pages.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod tables;
