@@ -6,6 +6,7 @@ use std::{
 };
 
 use banhao_bpmn::Model;
+use banhao_decision::DecisionModel;
 use banhao_kernel::{CreditCode, Date, RegionCode, Timestamp, calendar::WorkingCalendar};
 use banhao_store::Store;
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::{
     versions::stored::{self, Rows},
 };
 
-/// One immutable version of a matter: guide, form, process.
+/// One immutable version of a matter: guide, form, process, decisions.
 #[derive(Debug)]
 pub struct MatterVersion {
     /// Id of the version, the subject of its fact.
@@ -44,6 +45,10 @@ pub struct MatterVersion {
     pub process: Arc<Model>,
     /// Process as text.
     pub process_xml: String,
+    /// Decisions, where the matter has some.
+    pub decisions: Option<Arc<DecisionModel>>,
+    /// Decisions as text.
+    pub decisions_xml: Option<String>,
 }
 
 /// All versions of a matter.
@@ -258,7 +263,7 @@ impl Snapshot {
 }
 
 fn version_of(id: Uuid, digest: String, imported_at: Timestamp, definition: MatterDefinition) -> MatterVersion {
-    let MatterDefinition { matter, form, process, process_xml } = definition;
+    let MatterDefinition { matter, form, process, process_xml, decisions, decisions_xml } = definition;
     MatterVersion {
         id,
         key: matter.key.clone(),
@@ -271,6 +276,8 @@ fn version_of(id: Uuid, digest: String, imported_at: Timestamp, definition: Matt
         form,
         process,
         process_xml,
+        decisions,
+        decisions_xml,
     }
 }
 

@@ -12,6 +12,7 @@ mod source;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use banhao_bpmn::Model;
+use banhao_decision::DecisionModel;
 use banhao_kernel::CreditCode;
 
 pub use calendar_file::CalendarFile;
@@ -22,7 +23,7 @@ pub use source::{FileKind, SourceFile, digest, read_folder};
 use crate::model::{Form, Hall, Installation, Matter, Organisation, Region, StaffPost};
 use reader::{Places, Reader};
 
-/// A matter with its form and process, as its three files say.
+/// A matter with its form, process and decisions, as its files say.
 #[derive(Debug, Clone)]
 pub struct MatterDefinition {
     /// The guide and the rules.
@@ -33,6 +34,10 @@ pub struct MatterDefinition {
     pub process: Arc<Model>,
     /// The process as text.
     pub process_xml: String,
+    /// The decisions, where the matter has some.
+    pub decisions: Option<Arc<DecisionModel>>,
+    /// The decisions as text.
+    pub decisions_xml: Option<String>,
 }
 
 /// Everything a folder defines.
@@ -69,6 +74,7 @@ pub(crate) struct Draft {
     pub(crate) matters: BTreeMap<String, Matter>,
     pub(crate) forms: BTreeMap<String, Form>,
     pub(crate) processes: BTreeMap<String, (Arc<Model>, String)>,
+    pub(crate) decisions: BTreeMap<String, (Arc<DecisionModel>, String)>,
     pub(crate) papers: BTreeMap<String, String>,
     pub(crate) calendars: Vec<CalendarFile>,
     /// Every file, also the ones that could not be read.
@@ -108,7 +114,7 @@ pub fn parse(files: &[SourceFile]) -> Result<Definitions, Vec<DefinitionProblem>
 /// Parses one stored version of a matter, without checks between files: it was checked when it was imported.
 ///
 /// # Errors
-/// Every problem of the three files.
+/// Every problem of its files.
 pub fn parse_matter(
     key: &str,
     files: &[SourceFile],
@@ -121,11 +127,12 @@ pub fn parse_matter(
     for file in files {
         draft.read_with(file, credit_code_of);
     }
-    let parts = (draft.matters.remove(key), draft.forms.remove(key), draft.processes.remove(key));
-    match parts {
-        (Some(matter), Some(form), Some((process, process_xml))) => Ok(MatterDefinition { matter, form, process, process_xml }),
-        _ => Err(draft.into_problems()),
+    let has_decisions = files.iter().any(|file| matches!(file.kind(), Some(FileKind::Decisions(_))));
+    // A file of decisions that cannot be read is not the same as none.
+    if has_decisions && !draft.decisions.contains_key(key) {
+        return Err(draft.into_problems());
     }
+    draft.take_matter(key).ok_or_else(|| draft.into_problems())
 }
 
 /// Reads stored files other than matters, which were checked when they were imported.
@@ -189,6 +196,12 @@ impl Draft {
                 }
                 return;
             }
+            FileKind::Decisions(key) => {
+                if let Some(model) = decisions(places, &file.text) {
+                    self.decisions.insert(key, (Arc::new(model), file.text.clone()));
+                }
+                return;
+            }
             FileKind::Paper(key) => {
                 self.papers.insert(key, file.text.clone());
                 return;
@@ -223,13 +236,21 @@ impl Draft {
             FileKind::Calendar(_) => {
                 self.calendars.push(calendar_file::calendar(reader));
             }
-            FileKind::Process(_) | FileKind::Paper(_) | FileKind::Note => {}
+            FileKind::Process(_) | FileKind::Decisions(_) | FileKind::Paper(_) | FileKind::Note => {}
         }
     }
 
     /// The places of a file that is there.
     pub(crate) fn places_of(&self, path: &str) -> Option<&Places> {
         self.places.get(path)
+    }
+
+    /// A matter out of its files, if those it must have could be read.
+    fn take_matter(&mut self, key: &str) -> Option<MatterDefinition> {
+        let (matter, form) = (self.matters.remove(key)?, self.forms.remove(key)?);
+        let (process, process_xml) = self.processes.remove(key)?;
+        let (decisions, decisions_xml) = self.decisions.remove(key).unzip();
+        Some(MatterDefinition { matter, form, process, process_xml, decisions, decisions_xml })
     }
 
     fn into_problems(self) -> Vec<DefinitionProblem> {
@@ -242,11 +263,11 @@ impl Draft {
         problems.extend(missing);
         let problems = sorted(problems);
         let is_sound = problems.iter().all(|problem| problem.severity == Severity::Warning);
-        let (true, Some(installation)) = (is_sound, self.installation) else { return Err(problems) };
+        let (true, Some(installation)) = (is_sound, self.installation.take()) else { return Err(problems) };
         let mut matters = BTreeMap::new();
-        for (key, matter) in self.matters {
-            if let (Some(form), Some((process, process_xml))) = (self.forms.remove(&key), self.processes.remove(&key)) {
-                matters.insert(key, MatterDefinition { matter, form, process, process_xml });
+        for key in self.matters.keys().cloned().collect::<Vec<_>>() {
+            if let Some(definition) = self.take_matter(&key) {
+                matters.insert(key, definition);
             }
         }
         Ok(Definitions {
@@ -288,6 +309,23 @@ fn process(places: &Places, text: &str) -> Option<Model> {
             for problem in problems {
                 let field = problem.element.unwrap_or_default();
                 places.error_in_line(problem.line.max(1), &field, problem.code, problem.zh, problem.en);
+            }
+            None
+        }
+    }
+}
+
+fn decisions(places: &Places, text: &str) -> Option<DecisionModel> {
+    match DecisionModel::parse(text) {
+        Ok(model) => {
+            for remark in model.remarks() {
+                places.decision(remark);
+            }
+            Some(model)
+        }
+        Err(problems) => {
+            for problem in &problems {
+                places.decision(problem);
             }
             None
         }

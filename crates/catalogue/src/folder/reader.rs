@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use banhao_decision::Expression;
+use banhao_decision::{DmnProblem, Expression};
 use banhao_kernel::{Date, problem::FieldProblem};
 use banhao_texts::{Lang, field_text};
 use toml::{
@@ -79,6 +79,19 @@ impl Places {
     /// Notes an error at a line that another parser has counted.
     pub(crate) fn error_in_line(&self, line: u32, field: &str, code: &'static str, zh: String, en: String) {
         self.note(Severity::Error, field, line, code, zh, en);
+    }
+
+    /// Notes what was found in a file of decisions: the field is the decision, the cell stands in the text.
+    pub(crate) fn decision(&self, found: &DmnProblem) {
+        let severity = match found.severity {
+            banhao_decision::Severity::Error => Severity::Error,
+            banhao_decision::Severity::Warning => Severity::Warning,
+        };
+        let (zh, en) = match found.cell {
+            Some(cell) => (format!("{}：{}", cell.zh(), found.zh), format!("{}: {}", cell.en(), found.en)),
+            None => (found.zh.clone(), found.en.clone()),
+        };
+        self.note(severity, found.decision.as_deref().unwrap_or_default(), found.line.max(1), found.code, zh, en);
     }
 
     fn note(&self, severity: Severity, field: &str, line: u32, code: &'static str, zh: String, en: String) {

@@ -70,6 +70,8 @@ pub enum FileKind {
     Form(String),
     /// `matters/KEY/process.bpmn`.
     Process(String),
+    /// `matters/KEY/decisions.dmn`.
+    Decisions(String),
     /// `papers/KIND.typ`.
     Paper(String),
     /// `calendars/NAME.toml`.
@@ -92,6 +94,7 @@ impl FileKind {
             ["matters", key, "matter.toml"] => Self::Matter((*key).to_owned()),
             ["matters", key, "form.toml"] => Self::Form((*key).to_owned()),
             ["matters", key, "process.bpmn"] => Self::Process((*key).to_owned()),
+            ["matters", key, "decisions.dmn"] => Self::Decisions((*key).to_owned()),
             ["papers", name] if name.ends_with(".typ") => Self::Paper(stem(name, ".typ")?),
             ["calendars", name] => Self::Calendar(stem(name, ".toml")?),
             [.., name] if name.ends_with(".md") => Self::Note,
@@ -111,6 +114,7 @@ impl FileKind {
             Self::Matter(_) => "matter",
             Self::Form(_) => "form",
             Self::Process(_) => "process",
+            Self::Decisions(_) => "decisions",
             Self::Paper(_) => "paper",
             Self::Calendar(_) => "calendar",
             Self::Note => "note",
@@ -127,6 +131,7 @@ impl FileKind {
             | Self::Matter(key)
             | Self::Form(key)
             | Self::Process(key)
+            | Self::Decisions(key)
             | Self::Paper(key)
             | Self::Calendar(key) => key,
         }

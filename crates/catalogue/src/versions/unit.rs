@@ -1,4 +1,4 @@
-//! What is versioned together: the three files of a matter, every other file alone.
+//! What is versioned together: the files of a matter, every other file alone.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ impl Unit {
 /// The unit a path belongs to, as kind and key.
 pub(crate) fn unit_of(path: &str) -> Option<(&'static str, String)> {
     Some(match FileKind::of(path)? {
-        FileKind::Matter(key) | FileKind::Form(key) | FileKind::Process(key) => ("matter", key),
+        FileKind::Matter(key) | FileKind::Form(key) | FileKind::Process(key) | FileKind::Decisions(key) => ("matter", key),
         // Notes have no key of their own.
         FileKind::Note => ("note", path.to_owned()),
         kind => (kind.word(), kind.key().to_owned()),
