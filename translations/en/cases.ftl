@@ -53,7 +53,7 @@ problem-case-suspended = The case is suspended
     .text = Nothing goes on until it is resumed. The legal clock runs on.
     .remedy = Ask a decider to resume or end the case.
 problem-case-not-possible = Not possible here
-    .text = Not possible: { $en }. The case has not changed.
+    .text = { field-not-possible }. The case has not changed.
     .remedy = Reload the case and choose again.
 problem-case-not-allowed = The process does not allow it
     .text = The definition of this step does not allow “{ $operation ->
@@ -131,5 +131,19 @@ field-note-missing = Write what came in
 field-when-missing = Choose when they sign
 field-then-missing = Choose what happens after the return
 field-reply-missing = Choose what it comes to
-field-not-possible = Not possible here: { $en }
+field-not-possible = Not possible here: { $why ->
+    [not-before] that step has not been done, or does not lead here
+    [other-branch] that step is in another parallel branch
+    [tangled] the drawing jumps into a parallel branch here
+    [several] there are several steps; choose one
+    [none] not a step that you did, or nobody of that name
+    [not-straight] the way would cross parallel branches; choose step by step
+    [too-late] what comes after has been begun; ask its holder to return it
+    [not-human] it is not done by people
+    [not-in-turn] signers do not come in turn here
+    [already-signers] signers were added already; wait for them
+    [last-signer] the last signer has to stay
+    [nobody] nobody was named
+   *[not-a-target] it cannot go there
+}
 field-not-a-candidate = This person or organisation cannot be chosen; choose somebody else from the list

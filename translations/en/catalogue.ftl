@@ -143,6 +143,8 @@ post-exit-clerk = Collection clerk
 post-hall-manager = Hall manager
 post-supervisor = Supervisor
 post-administrator = Administrator
+post-matter-editor = Matter editor
+post-legal-reviewer = Legal reviewer
 
 theme-audience-person = For persons
 theme-audience-organisation = For organisations

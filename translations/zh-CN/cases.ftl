@@ -53,7 +53,7 @@ problem-case-suspended = 办件已挂起
     .text = 办件已经挂起，恢复以前不能办理。法定时限照常计算。
     .remedy = 请由决定人员恢复办件，或者终止办件。
 problem-case-not-possible = 这里不能这样办理
-    .text = { $zh }，办件没有改变。
+    .text = { field-not-possible }。办件没有改变。
     .remedy = 请刷新办件，重新选择。
 problem-case-not-allowed = 流程不允许
     .text = 这个环节的流程定义不允许“{ $operation ->
@@ -131,5 +131,19 @@ field-note-missing = 请写来件的内容或结论
 field-when-missing = 请选择什么时候签
 field-then-missing = 请选择退回以后怎么走
 field-reply-missing = 请选择来件的结论
-field-not-possible = 这里不能这样办理：{ $zh }
+field-not-possible = 这里不能这样办理：{ $why ->
+    [not-before] 这个环节以前没有办过，或者走不到当前环节
+    [other-branch] 这个环节在另一个并行分支里
+    [tangled] 流程图在这里从外面跳进了并行分支
+    [several] 有多个环节，请选定一个
+    [none] 不是您办过的环节，或者没有这个人
+    [not-straight] 会跨越并行分支，办完不能直接返回，请选择逐步重办
+    [too-late] 后面的环节已经开始办理，请联系后面的经办人退回
+    [not-human] 这不是由人办理的环节
+    [not-in-turn] 这里不是依次签
+    [already-signers] 已经加过签，请等他们签完
+    [last-signer] 最后一个签的人不能减去
+    [nobody] 没有指定人员或部门
+   *[not-a-target] 不能转到这里
+}
 field-not-a-candidate = 不能选这个人员或部门，请从名单里另选

@@ -143,6 +143,8 @@ post-exit-clerk = 出件
 post-hall-manager = 大厅管理
 post-supervisor = 监察
 post-administrator = 系统管理
+post-matter-editor = 事项管理
+post-legal-reviewer = 法制审核
 
 theme-audience-person = 个人办事
 theme-audience-organisation = 单位办事

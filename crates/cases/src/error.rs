@@ -202,9 +202,7 @@ impl From<CaseError> for Problem {
             CaseError::ReportFirst => Self::new("case-report-first", ProblemKind::Conflict),
             CaseError::AwaitsSigners => Self::new("case-awaits-signers", ProblemKind::Conflict),
             CaseError::Suspended => Self::new("case-suspended", ProblemKind::Conflict),
-            CaseError::NotPossible { why } => {
-                Self::new("case-not-possible", ProblemKind::Conflict).with_arg("zh", why.zh()).with_arg("en", why.to_string())
-            }
+            CaseError::NotPossible { why } => Self::new("case-not-possible", ProblemKind::Conflict).with_arg("why", why.as_str()),
             CaseError::NotAllowed { operation } => Self::new("case-not-allowed", ProblemKind::Conflict).with_arg("operation", operation),
             CaseError::NotACandidate { who } => Self::new("case-not-a-candidate", ProblemKind::Invalid).with_arg("who", who),
             CaseError::UrgedToday => Self::new("case-urged-today", ProblemKind::Conflict),

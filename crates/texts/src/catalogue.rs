@@ -52,9 +52,9 @@ impl Catalogue {
             for entry in resource.entries() {
                 let Entry::Message(message) = entry else { continue };
                 let mut add = |attribute: Option<&str>, pattern: &Pattern<&str>| {
-                    let mut variables = BTreeSet::new();
-                    collect(pattern, &mut variables);
-                    found.push((message.id.name.to_owned(), attribute.map(str::to_owned), variables));
+                    let mut needs = Needs::default();
+                    collect(pattern, &mut needs);
+                    found.push((message.id.name.to_owned(), attribute.map(str::to_owned), needs));
                 };
                 if let Some(pattern) = &message.value {
                     add(None, pattern);
@@ -68,7 +68,10 @@ impl Catalogue {
             }
         }
         let mut catalogue = Self { texts: HashMap::with_capacity(found.len()), bundle, mistakes };
-        for (message, attribute, variables) in found {
+        let of_messages: HashMap<String, Needs> =
+            found.iter().filter(|(_, attribute, _)| attribute.is_none()).map(|(message, _, needs)| (message.clone(), needs.clone())).collect();
+        for (message, attribute, needs) in found {
+            let variables = needs.with_those_of(&of_messages);
             let key = attribute.as_ref().map_or_else(|| message.clone(), |attribute| format!("{message}.{attribute}"));
             let text = if variables.is_empty() {
                 let mut errors = Vec::new();
@@ -132,34 +135,56 @@ fn argument(value: &str) -> FluentValue<'_> {
     }
 }
 
-fn collect(pattern: &Pattern<&str>, variables: &mut BTreeSet<String>) {
+/// What a text needs to be shown: its variables, and the messages it contains.
+#[derive(Clone, Default)]
+struct Needs {
+    variables: BTreeSet<String>,
+    messages: BTreeSet<String>,
+}
+
+impl Needs {
+    /// The variables of a text and of the messages it contains, however deep.
+    fn with_those_of(mut self, all: &HashMap<String, Self>) -> BTreeSet<String> {
+        let mut open: Vec<String> = self.messages.iter().cloned().collect();
+        while let Some(needs) = open.pop().and_then(|message| all.get(&message)) {
+            self.variables.extend(needs.variables.iter().cloned());
+            open.extend(needs.messages.iter().filter(|message| self.messages.insert((*message).clone())).cloned());
+        }
+        self.variables
+    }
+}
+
+fn collect(pattern: &Pattern<&str>, needs: &mut Needs) {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {
-            collect_expression(expression, variables);
+            collect_expression(expression, needs);
         }
     }
 }
 
-fn collect_expression(expression: &Expression<&str>, variables: &mut BTreeSet<String>) {
+fn collect_expression(expression: &Expression<&str>, needs: &mut Needs) {
     match expression {
-        Expression::Inline(inline) => collect_inline(inline, variables),
+        Expression::Inline(inline) => collect_inline(inline, needs),
         Expression::Select { selector, variants } => {
-            collect_inline(selector, variables);
+            collect_inline(selector, needs);
             for variant in variants {
-                collect(&variant.value, variables);
+                collect(&variant.value, needs);
             }
         }
     }
 }
 
-fn collect_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<String>) {
+fn collect_inline(inline: &InlineExpression<&str>, needs: &mut Needs) {
     match inline {
         InlineExpression::VariableReference { id } => {
-            variables.insert(id.name.to_owned());
+            needs.variables.insert(id.name.to_owned());
         }
-        InlineExpression::Placeable { expression } => collect_expression(expression, variables),
-        InlineExpression::FunctionReference { arguments, .. } => collect_arguments(arguments, variables),
-        InlineExpression::TermReference { arguments: Some(arguments), .. } => collect_arguments(arguments, variables),
+        InlineExpression::Placeable { expression } => collect_expression(expression, needs),
+        InlineExpression::FunctionReference { arguments, .. } => collect_arguments(arguments, needs),
+        InlineExpression::TermReference { arguments: Some(arguments), .. } => collect_arguments(arguments, needs),
+        InlineExpression::MessageReference { id, attribute: None } => {
+            needs.messages.insert(id.name.to_owned());
+        }
         InlineExpression::StringLiteral { .. }
         | InlineExpression::NumberLiteral { .. }
         | InlineExpression::MessageReference { .. }
@@ -167,9 +192,9 @@ fn collect_inline(inline: &InlineExpression<&str>, variables: &mut BTreeSet<Stri
     }
 }
 
-fn collect_arguments(arguments: &CallArguments<&str>, variables: &mut BTreeSet<String>) {
+fn collect_arguments(arguments: &CallArguments<&str>, needs: &mut Needs) {
     for inline in arguments.positional.iter().chain(arguments.named.iter().map(|named| &named.value)) {
-        collect_inline(inline, variables);
+        collect_inline(inline, needs);
     }
 }
 
@@ -226,6 +251,13 @@ mod tests {
         }
         assert_eq!(catalogue.text("nothing", &[]), "⟦nothing⟧");
         assert_eq!(catalogue.text("-product", &[]), "⟦-product⟧", "terms are not for showing");
+    }
+
+    #[test]
+    fn a_text_has_the_variables_of_the_messages_in_it() {
+        let catalogue = sample("why = Not { $why }\nwhole = { middle }. Again?\nmiddle = { why }, { $who }\n");
+        assert_eq!(catalogue.variables("whole"), Some(&["who".to_owned(), "why".to_owned()][..]));
+        assert_eq!(catalogue.text("whole", &[("who", "Wang"), ("why", "now")]), "Not now, Wang. Again?");
     }
 
     #[test]

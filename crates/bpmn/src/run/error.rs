@@ -182,6 +182,43 @@ pub enum Why {
 }
 
 impl Why {
+    /// All of them.
+    pub const ALL: [Self; 13] = [
+        Self::NotBefore,
+        Self::NotATarget,
+        Self::OtherBranch,
+        Self::Tangled,
+        Self::Several,
+        Self::None,
+        Self::NotStraight,
+        Self::TooLate,
+        Self::NotHuman,
+        Self::NotInTurn,
+        Self::AlreadySigners,
+        Self::LastSigner,
+        Self::Nobody,
+    ];
+
+    /// Stable name, for text keys and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotBefore => "not-before",
+            Self::NotATarget => "not-a-target",
+            Self::OtherBranch => "other-branch",
+            Self::Tangled => "tangled",
+            Self::Several => "several",
+            Self::None => "none",
+            Self::NotStraight => "not-straight",
+            Self::TooLate => "too-late",
+            Self::NotHuman => "not-human",
+            Self::NotInTurn => "not-in-turn",
+            Self::AlreadySigners => "already-signers",
+            Self::LastSigner => "last-signer",
+            Self::Nobody => "nobody",
+        }
+    }
+
     /// In Chinese.
     #[must_use]
     pub fn zh(self) -> &'static str {

@@ -145,8 +145,7 @@ impl Sent {
             CaseError::Signature { why } => self.wrong.push(FieldProblem::new("signature", "signature-refused").with_arg("why", *why)),
             CaseError::NotACandidate { .. } => self.wrong(self.chosen(), "not-a-candidate"),
             CaseError::NotPossible { why } => {
-                let wrong = FieldProblem::new(self.chosen(), "not-possible").with_arg("zh", why.zh()).with_arg("en", why.to_string());
-                self.wrong.push(wrong);
+                self.wrong.push(FieldProblem::new(self.chosen(), "not-possible").with_arg("why", why.as_str()));
             }
             CaseError::NotFound { what: "field" } => self.wrong("field", "choose"),
             _ => return false,
