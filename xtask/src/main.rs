@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod demo;
+mod differential;
 mod dmn_tck;
 mod failure;
 mod hygiene;
@@ -76,6 +77,12 @@ enum Command {
         /// The folder, with all folders below
         folder: PathBuf,
     },
+    /// Compares random processes and FEEL expressions with SpiffWorkflow, bpmn-engine and feelin
+    Differential {
+        /// How much
+        #[command(flatten)]
+        amount: differential::Amount,
+    },
 }
 
 fn main() -> ExitCode {
@@ -86,7 +93,11 @@ fn main() -> ExitCode {
         Command::DemoReset { data, yes, release } => here(|workspace| demo::reset(workspace, &data, yes, release)),
         Command::Bench { write, beside } => here(|workspace| bench::bench(workspace, write, &beside)),
         Command::Vectors { file } => return vectors::run(&file),
-        Command::DmnTck { folder } => return dmn_tck::run(&folder),
+        Command::DmnTck { folder } => match Workspace::find().and_then(|workspace| dmn_tck::run(&workspace, &folder)) {
+            Ok(code) => return code,
+            Err(failure) => Err(failure),
+        },
+        Command::Differential { amount } => here(|workspace| differential::differential(workspace, amount)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, process::Command};
 
 use crate::{
-    check,
+    check, differential,
     failure::{Failure, Outcome, ask, run},
     hygiene, needs,
     postgres::Server,
@@ -22,6 +22,8 @@ pub enum Part {
     Clippy,
     /// Unit and scenario tests on SQLite and PostgreSQL, examples in the documentation.
     Unit,
+    /// A sample of processes and expressions beside other people's engines.
+    Differential,
     /// The pages in a browser.
     Browser,
 }
@@ -52,6 +54,9 @@ pub fn test(workspace: &Workspace, only: Option<Part>) -> Outcome {
         if uses_nextest(workspace) {
             steps.run("doc", || doc(workspace, &ground));
         }
+    }
+    if wants(Part::Differential) {
+        steps.run("differential", || differential::differential(workspace, differential::SAMPLE));
     }
     if wants(Part::Browser) {
         steps.run("browser", || {

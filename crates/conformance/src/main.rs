@@ -3,6 +3,7 @@
 
 mod dice;
 mod dmn_tck;
+mod feel;
 mod processes;
 mod runner;
 
@@ -33,6 +34,9 @@ enum Command {
         /// Number of random processes
         #[arg(long)]
         processes: u64,
+        /// Number of random FEEL expressions
+        #[arg(long)]
+        feel: u64,
         /// What the random things grow from
         #[arg(long)]
         seed: u64,
@@ -52,8 +56,9 @@ fn main() -> ExitCode {
     let mut out = io::stdout().lock();
     let outcome = match Arguments::parse().command {
         Command::DmnTck { folder } => return dmn_tck::run(&folder, &mut out),
-        Command::Differential { processes, seed, node, python, engines } => {
+        Command::Differential { processes, feel, seed, node, python, engines } => {
             processes::run(processes, seed, &node, &python, &engines, &mut out)
+                .and_then(|explained| Ok(feel::run(feel, seed, &node, &engines, &mut out)? && explained))
         }
     };
     match outcome {

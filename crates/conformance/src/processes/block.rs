@@ -184,6 +184,11 @@ impl Block {
         kind(self) || self.inner().into_iter().any(|block| block.has(kind))
     }
 
+    /// Whether anything in it, not counting itself, is of a kind.
+    pub fn inside(&self, kind: &dyn Fn(&Self) -> bool) -> bool {
+        self.inner().into_iter().any(|block| block.has(kind))
+    }
+
     /// Blocks that are one step smaller and still sound in the same place.
     fn smaller(&self) -> Vec<Self> {
         let mut found = Vec::new();
