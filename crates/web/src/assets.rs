@@ -32,7 +32,7 @@ macro_rules! file {
 /// Name, kind, content. Style sheets are put together from their parts here, one per layout.
 const FILES: &[(&str, &str, &str)] = &[
     ("portal.css", CSS, css!["tokens.css", "base.css", "components.css", "forms.css", "data.css", "portal.css", "print.css"]),
-    ("desk.css", CSS, css!["tokens.css", "base.css", "components.css", "forms.css", "data.css", "desk.css", "print.css"]),
+    ("desk.css", CSS, css!["tokens.css", "base.css", "components.css", "forms.css", "data.css", "desk.css", "editor.css", "print.css"]),
     ("screen.css", CSS, css!["tokens.css", "base.css", "components.css", "data.css", "screen.css"]),
     ("design.css", CSS, css!["design.css"]),
     ("errors.js", JS, file!("js/errors.js")),
@@ -43,6 +43,7 @@ const FILES: &[(&str, &str, &str)] = &[
     ("signature.js", JS, file!("js/signature.js")),
     ("viewer.js", JS, file!("js/viewer.js")),
     ("once.js", JS, file!("js/once.js")),
+    ("editor.js", JS, file!("js/editor.js")),
     ("mark.svg", SVG, file!("img/mark.svg")),
     ("site.webmanifest", MANIFEST, file!("img/site.webmanifest")),
 ];

@@ -92,6 +92,7 @@ async fn upload(page: Page, mut uploads: Uploads) -> Answer {
 async fn desk(page: Page) -> Answer {
     page.set_desk(crate::page::DeskBar {
         takes: true,
+        keeps: true,
         queues: vec![
             queue("收件", "/design/desk", 7, false),
             queue("审查", "/design/desk?queue=review", 12, true),

@@ -76,6 +76,7 @@
 //! `<form data-upload-form>` and `upload.js`; live pages: [`live::live`] and `data-live`; scripts are added in
 //! `{% block head %}<script type="module" src="{{ "upload.js"|asset }}"></script>{% endblock %}`.
 
+mod admin;
 pub mod assets;
 pub mod body;
 pub mod components;

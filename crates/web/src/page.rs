@@ -63,6 +63,8 @@ pub struct DeskBar {
     pub queues: Vec<Queue>,
     /// Whether this person takes applications at a window.
     pub takes: bool,
+    /// Whether this person keeps the processes of matters.
+    pub keeps: bool,
 }
 
 /// The request as pages see it; cheap to clone. See the module text.
@@ -239,7 +241,7 @@ impl Page {
     /// Whether this address belongs to the staff: the desk and the screens.
     #[must_use]
     pub fn is_for_staff(&self) -> bool {
-        self.under("/desk") || self.under("/screens")
+        self.under("/desk") || self.under("/admin") || self.under("/screens")
     }
 
     /// The file of the case that an address of the desk below it is about.

@@ -7,4 +7,5 @@ pub mod file;
 pub mod mine;
 pub mod supervision;
 pub mod timeline;
+pub mod versions;
 pub mod worklist;

@@ -171,7 +171,8 @@ pub const DOES_STEPS: [Post; 5] = [Post::WindowClerk, Post::Acceptor, Post::Revi
 /// A name that a FEEL expression can use.
 fn is_variable(text: &str) -> bool {
     let mut letters = text.chars();
-    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_') && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
+    letters.next().is_some_and(|first| first.is_alphabetic() || first == '_')
+        && letters.all(|letter| letter.is_alphanumeric() || letter == '_')
 }
 
 /// “2/3” or “60%”.

@@ -66,7 +66,9 @@ pub struct Content {
 
 impl Content {
     pub(super) fn digest(&self) -> String {
-        digest(format!("{}\n{}", digest(self.process.as_bytes()), digest(self.decisions.as_deref().unwrap_or_default().as_bytes())).as_bytes())
+        digest(
+            format!("{}\n{}", digest(self.process.as_bytes()), digest(self.decisions.as_deref().unwrap_or_default().as_bytes())).as_bytes(),
+        )
     }
 }
 

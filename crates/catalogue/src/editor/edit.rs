@@ -64,4 +64,14 @@ impl StepTable {
         }
         self.settle();
     }
+
+    /// Makes a row run at the same time as the one above, or after it again.
+    pub fn set_beside(&mut self, id: &str, beside: bool) {
+        for section in Section::ALL {
+            for row in self.rows_of_mut(section).iter_mut().filter(|row| row.id == id) {
+                row.place = if beside { Place::Beside } else { Place::After };
+            }
+        }
+        self.settle();
+    }
 }

@@ -120,12 +120,7 @@ pub fn explore(model: &Model, decisions: Option<&DecisionModel>, variables: &Val
 
 impl Next {
     fn start(variables: &Value) -> Self {
-        Self {
-            day: 0,
-            element: String::new(),
-            what: "",
-            command: Command::Start { at: None, variables: variables.clone() },
-        }
+        Self { day: 0, element: String::new(), what: "", command: Command::Start { at: None, variables: variables.clone() } }
     }
 }
 
@@ -136,8 +131,7 @@ fn go(model: &Model, asked: &Asked<'_>, way: &Way, next: Next) -> Result<Way, Tr
     if !next.what.is_empty() {
         way.done.push((next.element, next.what));
     }
-    let here: Vec<TaskRef> =
-        way.instance.tokens().map(|(task, _)| task).chain(way.instance.armed().map(|(armed, _)| armed)).collect();
+    let here: Vec<TaskRef> = way.instance.tokens().map(|(task, _)| task).chain(way.instance.armed().map(|(armed, _)| armed)).collect();
     way.since.retain(|reference, _| here.contains(reference));
     for reference in here {
         way.since.entry(reference).or_insert(way.day);
@@ -162,9 +156,10 @@ fn nexts(model: &Model, way: &Way) -> Vec<Next> {
     }
     let mut nexts = Vec::new();
     // A message can come on the day it is waited for.
-    let message = way.instance.armed().find(|(_, state)| {
-        model.node(&state.at).is_some_and(|node| matches!(node.trigger(), Some(Trigger::Message { .. })))
-    });
+    let message = way
+        .instance
+        .armed()
+        .find(|(_, state)| model.node(&state.at).is_some_and(|node| matches!(node.trigger(), Some(Trigger::Message { .. }))));
     let mut until = first.as_ref().map_or(u32::MAX, |(due, ..)| *due);
     if let Some((armed, state)) = message
         && since(armed) < until

@@ -117,8 +117,9 @@ pub async fn publish_draft(store: &Store, id: Uuid, seen: i32, release: Release,
     let version = latest + 1;
     let mut files = replaced(files, &draft.matter, &draft.content);
     let guide = files.iter_mut().find(|file| file.path == path).ok_or(DraftError::NotFound)?;
-    let text = with_release(&guide.text, version, release.effective_from, &release.change_document)
-        .ok_or_else(|| DraftError::Damaged(format!("{path}: version, effective_from and change_document must stand on lines of their own")))?;
+    let text = with_release(&guide.text, version, release.effective_from, &release.change_document).ok_or_else(|| {
+        DraftError::Damaged(format!("{path}: version, effective_from and change_document must stand on lines of their own"))
+    })?;
     *guide = SourceFile::new(path, text);
     let (files, definitions) = parsed(files).await?.map_err(DraftError::Problems)?;
     let units = units(&files);

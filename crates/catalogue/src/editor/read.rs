@@ -43,7 +43,9 @@ type Read<T> = Result<T, NotATable>;
 
 fn unfit<T>(node: &Node, zh: &str, en: &str) -> Read<T> {
     let name = node.name().unwrap_or(node.id());
-    Err(NotATable { element: node.id().to_owned(), line: node.line(), zh: format!("“{name}”：{zh}"), en: format!("“{name}”: {en}") })
+    Err(NotATable {
+        element: node.id().to_owned(), line: node.line(), zh: format!("“{name}”：{zh}"), en: format!("“{name}”: {en}")
+    })
 }
 
 fn named(node: &Node) -> Named {
@@ -85,8 +87,7 @@ impl<'m> Reader<'m> {
     fn table(mut self) -> Read<StepTable> {
         let model = self.model;
         let mut frame = Frame::default();
-        let starts: Vec<&Node> =
-            model.nodes().iter().filter(|node| node.kind() == NodeKind::StartEvent && !node.is_nested()).collect();
+        let starts: Vec<&Node> = model.nodes().iter().filter(|node| node.kind() == NodeKind::StartEvent && !node.is_nested()).collect();
         let [start] = starts.as_slice() else {
             let node = starts.get(1).or(starts.first()).copied().unwrap_or(&model.nodes()[0]);
             return unfit(node, "流程要有一个、也只能有一个开始", "a table has exactly one start");
@@ -103,14 +104,8 @@ impl<'m> Reader<'m> {
         if let Some(node) = left_over {
             return unfit(node, "表格里没有它的位置", "there is no place for it in the table");
         }
-        let mut table = StepTable {
-            id: model.id().to_owned(),
-            name: model.name().unwrap_or_default().to_owned(),
-            frame,
-            main,
-            granted,
-            refused,
-        };
+        let mut table =
+            StepTable { id: model.id().to_owned(), name: model.name().unwrap_or_default().to_owned(), frame, main, granted, refused };
         self.time_outs(&mut table)?;
         Ok(table)
     }
@@ -156,7 +151,13 @@ impl<'m> Reader<'m> {
     }
 
     /// A gateway with two ways, told apart by what an act decided: the way of the first word, then the other.
-    fn choice(&mut self, gate: &'m Node, variable: &str, first: &str, second: &str) -> Read<(&'m banhao_bpmn::Flow, &'m banhao_bpmn::Flow)> {
+    fn choice(
+        &mut self,
+        gate: &'m Node,
+        variable: &str,
+        first: &str,
+        second: &str,
+    ) -> Read<(&'m banhao_bpmn::Flow, &'m banhao_bpmn::Flow)> {
         let ways: Vec<_> = self.model.outgoing(gate).collect();
         let (NodeKind::ExclusiveGateway, [one, other]) = (gate.kind(), ways.as_slice()) else {
             return unfit(gate, "这里应当是两条路的排他网关", "an exclusive gateway with two ways is expected here");
@@ -500,11 +501,8 @@ impl<'m> Reader<'m> {
     /// Where time-outs lead, now that every node has its place.
     fn time_outs(&self, table: &mut StepTable) -> Read<()> {
         let follows: BTreeMap<String, Option<String>> = following(table);
-        let later: BTreeMap<String, BTreeSet<String>> = table
-            .main
-            .iter()
-            .map(|row| (row.id.clone(), table.later(&row.id).into_iter().map(|row| row.id.clone()).collect()))
-            .collect();
+        let later: BTreeMap<String, BTreeSet<String>> =
+            table.main.iter().map(|row| (row.id.clone(), table.later(&row.id).into_iter().map(|row| row.id.clone()).collect())).collect();
         for section in super::table::Section::ALL {
             for row in table.rows_of_mut(section) {
                 let Some(time_out) = &mut row.time_out else { continue };

@@ -447,8 +447,7 @@ impl StepTable {
             settle_places(rows);
             settle_time_outs(rows, section);
         }
-        let targets: BTreeSet<String> =
-            self.main.iter().filter_map(|row| row.time_out.as_ref()?.to.clone()).collect();
+        let targets: BTreeSet<String> = self.main.iter().filter_map(|row| row.time_out.as_ref()?.to.clone()).collect();
         let mut ids = Ids::of(self);
         for section in Section::ALL {
             let heads: Vec<bool> = (0..self.rows_of(section).len()).map(|at| is_head(self.rows_of(section), at)).collect();
@@ -543,15 +542,17 @@ fn settle_places(rows: &mut [Row]) {
 
 /// A time-out that leads to the next row says so by saying nothing.
 fn settle_time_outs(rows: &mut [Row], section: Section) {
-    let nexts: Vec<Option<String>> = (0..rows.len())
-        .map(|at| if is_in_group(rows, at) { None } else { rows.get(at + 1).map(|next| next.id.clone()) })
-        .collect();
+    let nexts: Vec<Option<String>> =
+        (0..rows.len()).map(|at| if is_in_group(rows, at) { None } else { rows.get(at + 1).map(|next| next.id.clone()) }).collect();
     let later: BTreeMap<String, usize> =
         rows.iter().enumerate().filter(|(_, row)| row.place == Place::After).map(|(at, row)| (row.id.clone(), at)).collect();
     for at in 0..rows.len() {
         let in_group = is_in_group(rows, at);
         if let Some(time_out) = &mut rows[at].time_out {
-            let fits = time_out.to.as_ref().is_some_and(|to| section == Section::Main && !in_group && later.get(to).is_some_and(|there| *there > at));
+            let fits = time_out
+                .to
+                .as_ref()
+                .is_some_and(|to| section == Section::Main && !in_group && later.get(to).is_some_and(|there| *there > at));
             if !fits || time_out.to == nexts[at] {
                 time_out.to = None;
             }

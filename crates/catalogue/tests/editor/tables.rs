@@ -164,9 +164,8 @@ fn buttons_keep_the_table_whole() {
 fn condition() -> impl Strategy<Value = Option<Condition>> {
     prop::option::weighted(
         0.3,
-        (prop::sample::select(vec!["form.area > 3", "inspection = \"fail\"", "q.kind = \"new\""]), any::<bool>(), "[是否]?", "[是否]?").prop_map(
-            |(when, leaves_out, yes, no)| Condition { when: when.to_owned(), leaves_out, yes, no, ..Condition::default() },
-        ),
+        (prop::sample::select(vec!["form.area > 3", "inspection = \"fail\"", "q.kind = \"new\""]), any::<bool>(), "[是否]?", "[是否]?")
+            .prop_map(|(when, leaves_out, yes, no)| Condition { when: when.to_owned(), leaves_out, yes, no, ..Condition::default() }),
     )
 }
 
@@ -175,13 +174,15 @@ fn signing() -> impl Strategy<Value = Option<Signing>> {
         prop::collection::vec("[a-z]{1,4}", 1..4).prop_map(|keys| (keys, String::new())),
         Just((Vec::new(), "form.departments".to_owned()))
     ];
-    let sign = (prop::sample::select(vec!["all", "any", "turn", "vote"]), signers, any::<bool>()).prop_map(|(mode, (signers, expression), veto)| Signing {
-        mode: mode.to_owned(),
-        signers,
-        expression,
-        share: if mode == "vote" { "2/3".to_owned() } else { String::new() },
-        veto,
-    });
+    let sign = (prop::sample::select(vec!["all", "any", "turn", "vote"]), signers, any::<bool>()).prop_map(
+        |(mode, (signers, expression), veto)| Signing {
+            mode: mode.to_owned(),
+            signers,
+            expression,
+            share: if mode == "vote" { "2/3".to_owned() } else { String::new() },
+            veto,
+        },
+    );
     prop::option::weighted(0.3, sign)
 }
 
@@ -199,7 +200,11 @@ fn row(section: Section) -> impl Strategy<Value = Row> {
         signing(),
         prop::option::weighted(0.3, (1_u16..30, any::<bool>())),
         prop::option::weighted(0.3, 1_u16..30),
-        (prop::option::of(prop::collection::btree_set(prop::sample::select(vec!["return", "urge", "copy"]), 0..3)), any::<u8>(), "[说 ]{0,2}明?"),
+        (
+            prop::option::of(prop::collection::btree_set(prop::sample::select(vec!["return", "urge", "copy"]), 0..3)),
+            any::<u8>(),
+            "[说 ]{0,2}明?",
+        ),
     )
         .prop_map(move |((kind, place, name, days), condition, sign, reminder, lapse, (allow, dice, note))| {
             let mut row = Row::new("", name, kind);
@@ -233,8 +238,14 @@ fn row(section: Section) -> impl Strategy<Value = Row> {
 
 fn tables() -> impl Strategy<Value = StepTable> {
     let rows = |section, most| prop::collection::vec(row(section), 0..most);
-    (rows(Section::Main, 9), rows(Section::Granted, 4), rows(Section::Refused, 3), any::<prop::sample::Index>(), any::<prop::sample::Index>()).prop_map(
-        |(more, granted, refused, from, to)| {
+    (
+        rows(Section::Main, 9),
+        rows(Section::Granted, 4),
+        rows(Section::Refused, 3),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+    )
+        .prop_map(|(more, granted, refused, from, to)| {
             let mut table = StepTable::shortest("random", "随机");
             table.main.splice(1..1, more);
             table.granted = granted;
@@ -253,8 +264,7 @@ fn tables() -> impl Strategy<Value = StepTable> {
             }
             table.settle();
             table
-        },
-    )
+        })
 }
 
 proptest! {

@@ -17,6 +17,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use crate::prelude::*;
 use crate::session;
 
+pub(crate) use worklist::bar;
+
 /// All routes of the desk.
 pub fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
@@ -29,6 +31,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(policies::routes())
         .merge(process::routes())
         .merge(take::routes())
+        .merge(crate::admin::routes())
         .layer(from_fn(session::staff_door))
         .layer(from_fn_with_state(state.clone(), session::layer))
 }

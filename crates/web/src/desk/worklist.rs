@@ -71,7 +71,7 @@ struct WorklistPage {
 }
 
 /// Shows the queues of this person's posts in the top bar.
-pub(super) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), Failure> {
+pub(crate) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), Failure> {
     let counts = waiting(&state.cases, &who.0).await?;
     let queues = counts
         .into_iter()
@@ -82,7 +82,11 @@ pub(super) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
             overdue: false,
         })
         .collect();
-    page.set_desk(DeskBar { queues, takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok() });
+    page.set_desk(DeskBar {
+        queues,
+        takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok(),
+        keeps: permit_desk(&who.0, DeskAct::SeeDefinitions).is_ok(),
+    });
     Ok(())
 }
 

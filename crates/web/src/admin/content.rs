@@ -1,0 +1,131 @@
+//! What a draft or a version shows: its drawing, its steps in words, its decision tables.
+
+use banhao_bpmn::Model;
+use banhao_catalogue::Snapshot;
+use banhao_catalogue::editor::{Kind, Row, Section, StepTable};
+use banhao_catalogue::model::Matter;
+use banhao_decision::DecisionModel;
+
+use crate::portal::words::named;
+use crate::prelude::*;
+
+/// The table of steps, to be read.
+pub(super) fn steps(page: &Page, snapshot: &Snapshot, matter: &Matter, table: &StepTable) -> Table {
+    let column = |key: &str| Column::text(page.t(key));
+    let columns = [
+        "editor-col-part",
+        "editor-col-step",
+        "editor-col-kind",
+        "editor-col-who",
+        "editor-col-days",
+        "editor-col-when",
+        "editor-col-late",
+        "editor-col-paper",
+    ];
+    let rows = table.rows().map(|(section, row)| {
+        let place = if row.place == banhao_catalogue::editor::Place::After {
+            String::new()
+        } else {
+            page.t(&format!("editor-place-{}", row.place.as_str())).into_owned()
+        };
+        let part = page.t(&format!("editor-section-{}", section.as_str()));
+        crate::components::Row::new(vec![
+            Cell::text(part),
+            Cell::text(&row.name),
+            Cell::text(join(&[page.t(&format!("editor-kind-{}", row.kind.as_str())).into_owned(), place])),
+            Cell::text(who(page, snapshot, row)),
+            Cell::text(row.days.map(|days| page.t_args("editor-days-n", &[("n", &days.to_string())])).unwrap_or_default()),
+            Cell::text(condition(page, row)),
+            Cell::text(late(page, table, row)),
+            Cell::text(paper(page, matter, section, row)),
+        ])
+    });
+    Table {
+        caption: page.t("editor-steps").into_owned(),
+        caption_hidden: true,
+        columns: columns.into_iter().map(column).collect(),
+        rows: rows.collect(),
+        empty: Empty::new(page.t("editor-steps-none"), ""),
+        keys: false,
+    }
+}
+
+fn join(parts: &[String]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+}
+
+/// Post, organisation and departments.
+fn who(page: &Page, snapshot: &Snapshot, row: &Row) -> String {
+    let body = |key: &String| snapshot.organisation(key).map_or_else(|| key.clone(), |body| named(page, &body.name));
+    let post = if row.post.is_empty() { String::new() } else { page.t(&format!("post-{}", row.post)).into_owned() };
+    let sign = row.sign.as_ref().map(|sign| {
+        let departments = if sign.expression.is_empty() {
+            sign.signers.iter().map(body).collect::<Vec<_>>().join("、")
+        } else {
+            sign.expression.clone()
+        };
+        format!("{}：{departments}", page.t(&format!("editor-sign-{}", sign.mode)))
+    });
+    let platform = if row.kind == Kind::Make { page.t("editor-platform").into_owned() } else { row.message.clone() };
+    join(&[post, row.organisation.as_ref().map(body).unwrap_or_default(), sign.unwrap_or_default(), platform])
+}
+
+fn condition(page: &Page, row: &Row) -> String {
+    let Some(condition) = &row.condition else { return String::new() };
+    page.t_args(if condition.leaves_out { "editor-unless-says" } else { "editor-when-says" }, &[("when", &condition.when)])
+}
+
+/// What happens on return and when time is over.
+fn late(page: &Page, table: &StepTable, row: &Row) -> String {
+    let remind = row.reminder.as_ref().map(|reminder| page.t_args("editor-remind-says", &[("n", &reminder.days.to_string())]));
+    let lapse = row.time_out.as_ref().map(|time_out| {
+        let to = time_out
+            .to
+            .as_ref()
+            .and_then(|to| table.row(to))
+            .map_or_else(|| page.t("editor-lapse-next").into_owned(), |row| row.name.clone());
+        page.t_args("editor-lapse-says", &[("n", &time_out.days.to_string()), ("to", &to)])
+    });
+    join(&[remind.unwrap_or_default(), lapse.unwrap_or_default()])
+}
+
+/// The paper a step makes: the act says it, not the table.
+pub(super) fn paper(page: &Page, matter: &Matter, section: Section, row: &Row) -> String {
+    match (row.kind, section) {
+        (Kind::Make, _) => named(page, &matter.result.name),
+        (Kind::Accept | Kind::Decide, _) => page.t(&format!("editor-paper-{}", row.kind.as_str())).into_owned(),
+        (Kind::Deliver, _) => page.t("editor-paper-deliver").into_owned(),
+        _ => String::new(),
+    }
+}
+
+/// A decision table, to be read.
+pub(super) struct DecisionTable {
+    pub(super) name: String,
+    pub(super) policy: String,
+    pub(super) heads: Vec<String>,
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+/// The decision tables of a file.
+pub(super) fn decisions(model: &DecisionModel) -> Vec<DecisionTable> {
+    let shown = |name: &str| {
+        let table = model.table(name)?;
+        let head = |label: &Option<String>, other: &str| label.clone().unwrap_or_else(|| other.to_owned());
+        let inputs = table.inputs.iter().map(|input| head(&input.label, &input.expression));
+        let outputs = table.outputs.iter().map(|output| format!("→ {}", head(&output.label, output.name.as_deref().unwrap_or(name))));
+        Some(DecisionTable {
+            name: name.to_owned(),
+            policy: format!("{:?}", table.hit_policy),
+            heads: inputs.chain(outputs).collect(),
+            rows: table.rules.iter().map(|rule| rule.inputs.iter().chain(&rule.outputs).cloned().collect()).collect(),
+        })
+    };
+    let names: Vec<String> = model.decisions().map(ToOwned::to_owned).collect();
+    names.iter().filter_map(|name| shown(name)).collect()
+}
+
+/// The drawing of a process.
+pub(super) fn drawing(page: &Page, prefix: &str, model: &Model) -> ProcessDrawing {
+    ProcessDrawing::new(page.lang(), page.t("editor-drawing"), prefix, model, None)
+}

@@ -1,0 +1,100 @@
+//! Keeping the processes of matters (流程管理): which version is in force, drafts as a table of steps with the drawing beside it, files for
+//! experts, comparing, trying out, publishing. Everything works without scripts; nothing here touches cases.
+
+mod compare;
+mod content;
+mod files;
+mod fill;
+mod matter;
+mod publish;
+mod rows;
+mod simulate;
+mod steps;
+
+use std::sync::Arc;
+
+use banhao_catalogue::editor::{Draft, DraftState, draft};
+use banhao_catalogue::folder::{DefinitionProblem, Severity};
+use banhao_catalogue::{MatterVersion, Snapshot};
+use banhao_identity::{DeskAct, DraftAct, DraftTarget, StaffMember, permit_desk, permit_draft, staff_names};
+use banhao_kernel::ids::StaffId;
+use uuid::Uuid;
+
+use crate::desk::bar;
+use crate::prelude::*;
+
+pub(crate) fn routes() -> Router<AppState> {
+    Router::new()
+        .merge(matter::routes())
+        .merge(steps::routes())
+        .merge(files::routes())
+        .merge(compare::routes())
+        .merge(simulate::routes())
+        .merge(publish::routes())
+}
+
+/// Lets in who keeps definitions, and fills the desk's bar.
+async fn enter<'w>(state: &AppState, page: &Page, who: &'w Who) -> Result<&'w StaffMember, Failure> {
+    let staff = who.staff()?;
+    permit_desk(&who.0, DeskAct::SeeDefinitions)?;
+    bar(state, page, who).await?;
+    Ok(staff)
+}
+
+/// A draft with its matter, as one of its pages needs it.
+struct Open {
+    snapshot: Arc<Snapshot>,
+    draft: Draft,
+    /// The version it began as.
+    version: Arc<MatterVersion>,
+    target: DraftTarget,
+}
+
+impl Open {
+    async fn load(state: &AppState, id: Uuid) -> Result<Self, Failure> {
+        let draft = draft(&state.cases.store, id).await?;
+        let snapshot = state.cases.snapshot().await?;
+        let version = snapshot.matter_version(&draft.matter, draft.based_on).ok_or_else(crate::problem::not_found)?;
+        let target = DraftTarget { organisation: version.matter.organisation.clone(), editors: draft.editors() };
+        Ok(Self { snapshot, draft, version, target })
+    }
+
+    fn may(&self, who: &Who, act: DraftAct) -> bool {
+        permit_draft(&who.0, act, &self.target).is_ok()
+    }
+
+    /// Whether this person can change it now.
+    fn can_edit(&self, who: &Who) -> bool {
+        self.draft.state == DraftState::Editing && self.may(who, DraftAct::EditDraft)
+    }
+
+    fn crumbs(&self, page: &Page, here: &str) -> Crumbs {
+        let matter = crate::portal::words::named(page, &self.version.matter.name);
+        Crumbs::new()
+            .to(page.t("editor-title"), "/admin")
+            .to(matter, format!("/admin/processes/{}", self.draft.matter))
+            .to(page.t("editor-draft"), format!("/admin/drafts/{}", self.draft.id))
+            .here(page.t(here))
+    }
+}
+
+/// Name of somebody of the staff.
+async fn name_of(state: &AppState, id: StaffId) -> Result<String, Failure> {
+    Ok(staff_names(&state.cases.store, &[id]).await?.remove(&id).unwrap_or_default())
+}
+
+/// A problem as a page shows it.
+struct Told {
+    error: bool,
+    place: String,
+    text: String,
+}
+
+fn told(page: &Page, problem: &DefinitionProblem) -> Told {
+    let file = problem.file.rsplit('/').next().unwrap_or_default();
+    Told {
+        error: problem.severity == Severity::Error,
+        place: page.t_args("editor-line", &[("file", file), ("line", &problem.line.to_string())]),
+        text: problem.text(page.lang()).to_owned(),
+    }
+}
