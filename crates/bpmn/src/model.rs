@@ -430,6 +430,12 @@ impl Model {
         &self.nodes[flow.target]
     }
 
+    /// The activity that a boundary event sits on.
+    #[must_use]
+    pub fn attached_to(&self, event: &Node) -> Option<&Node> {
+        event.attached_to.map(|at| &self.nodes[at])
+    }
+
     /// Flows out of a node, in the order of the file.
     pub fn outgoing<'m>(&'m self, node: &'m Node) -> impl Iterator<Item = &'m Flow> {
         node.outgoing.iter().map(|at| &self.flows[*at])

@@ -12,6 +12,7 @@
 
 mod conditions;
 mod current;
+pub mod editor;
 mod entities;
 mod error;
 pub mod folder;
