@@ -191,6 +191,21 @@ pub(crate) fn subtraction(left: Evaluator, right: Evaluator) -> impl Fn(&FeelSco
     move |scope| with_arguments(scope, &parameters, vec![left(scope), right(scope)], &subtract)
 }
 
+/// `a = b` and `a != b`. What is missing equals only what is missing (DMN 1.5, table 53); the evaluator's own says so when it
+/// stands on the right and does not know when it stands on the left.
+pub(crate) fn equality(left: Evaluator, right: Evaluator, equal: bool) -> impl Fn(&FeelScope) -> Value + Send + Sync {
+    let parameters = [parameter(0), parameter(1)];
+    let compare = {
+        let [a, b] = parameters.clone().map(|name| Box::new(AstNode::Name(name)));
+        dsntk_feel_evaluator::prepare(&if equal { AstNode::Eq(a, b) } else { AstNode::Nq(a, b) })
+    };
+    move |scope| match (left(scope), right(scope)) {
+        (Value::Null(_), Value::Null(_)) => Value::Boolean(equal),
+        (Value::Null(_), _) | (_, Value::Null(_)) => Value::Boolean(!equal),
+        (left, right) => with_arguments(scope, &parameters, vec![left, right], &compare),
+    }
+}
+
 fn parameter(at: usize) -> Name {
     Name::from(format!("{OURS}p{at}"))
 }
@@ -208,7 +223,7 @@ fn with_arguments(scope: &FeelScope, parameters: &[Name], arguments: Vec<Value>,
 
 /// Calls that are looked at before they run.
 pub(crate) fn is_looked_at(name: &str) -> bool {
-    matches!(name, "string join" | "replace" | "matches" | "split")
+    matches!(name, "string join" | "replace" | "matches" | "split" | "all" | "any" | "years and months duration")
 }
 
 /// The names of the parameters of the functions that are looked at.
@@ -218,6 +233,8 @@ fn parameters_of(name: &str) -> &'static [&'static str] {
         "replace" => &["input", "pattern", "replacement", "flags"],
         "matches" => &["input", "pattern", "flags"],
         "split" => &["string", "delimiter"],
+        "all" | "any" => &["list"],
+        "years and months duration" => &["from", "to"],
         _ => &[],
     }
 }
@@ -251,10 +268,16 @@ pub(crate) fn built_in(name: &Name, arguments: Vec<Evaluator>) -> impl Fn(&FeelS
         Box::new(AstNode::PositionalParameters(parameters.iter().cloned().map(AstNode::Name).collect())),
     );
     let call = dsntk_feel_evaluator::prepare(&call);
-    let joins = name.as_str() == "string join";
+    let name = name.to_string();
     move |scope| {
         let values: Vec<Value> = arguments.iter().map(|argument| argument(scope)).collect();
-        if joins {
+        match name.as_str() {
+            "all" => return one_settles_it(&values, false),
+            "any" => return one_settles_it(&values, true),
+            "years and months duration" => return months_between(scope, &parameters, values, &call),
+            _ => {}
+        }
+        if name == "string join" {
             let items = if let Some(Value::List(items)) = values.first() { items.len() as u64 } else { 1 };
             let between = if let Some(Value::String(text)) = values.get(1) { text.len() as u64 } else { 0 };
             look(items.saturating_mul(between));
@@ -270,6 +293,34 @@ pub(crate) fn built_in(name: &Name, arguments: Vec<Evaluator>) -> impl Fn(&FeelS
             }
         }
         measured(with_arguments(scope, &parameters, values, &call))
+    }
+}
+
+/// `any` (one true item settles it) and `all` (one false one does). Without such an item, one that is missing leaves it open
+/// (DMN 1.5, table 76); the evaluator's own gives up at the first missing one.
+fn one_settles_it(values: &[Value], settled_by: bool) -> Value {
+    let items = match values {
+        [Value::List(items)] => items.as_slice(),
+        [Value::Null(_)] => return Value::Null(None),
+        several => several,
+    };
+    charge(items.len() as u64);
+    if items.iter().any(|item| matches!(item, Value::Boolean(holds) if *holds == settled_by)) {
+        return Value::Boolean(settled_by);
+    }
+    if items.iter().all(|item| matches!(item, Value::Boolean(_))) { Value::Boolean(!settled_by) } else { Value::Null(None) }
+}
+
+/// Whole months between two dates: backwards as many as forwards. The evaluator's own counts one too many when the later date is
+/// the first one.
+fn months_between(scope: &FeelScope, parameters: &[Name], values: Vec<Value>, call: &Evaluator) -> Value {
+    let months = |values: Vec<Value>| with_arguments(scope, parameters, values, call);
+    match (months(values.clone()), values.as_slice()) {
+        (Value::YearsAndMonthsDuration(forwards), [from, to]) if forwards.as_months() < 0 => match months(vec![to.clone(), from.clone()]) {
+            Value::YearsAndMonthsDuration(backwards) => Value::YearsAndMonthsDuration(-backwards),
+            other => other,
+        },
+        (result, _) => result,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Between the parser and the evaluator: loops, filters, quantifiers, subtraction and calls are taken out of the tree and put
+//! Between the parser and the evaluator: loops, filters, quantifiers, subtraction, equality and calls are taken out of the tree and put
 //! back as calls of our own functions, which are metered (see [`crate::meter`]) and follow the specification where the
 //! evaluator does not. Everything else stays as the parser made it.
 
@@ -122,8 +122,10 @@ impl Rewriting {
                 let value = self.node(value);
                 N::ContextEntry(key.clone(), Box::new(self.measured(&value)))
             }
-            N::Eq(l, r) => N::Eq(self.boxed(l), self.boxed(r)),
-            N::Nq(l, r) => N::Nq(self.boxed(l), self.boxed(r)),
+            N::Eq(l, r) | N::Nq(l, r) => {
+                let (left, right) = (self.evaluator(l), self.evaluator(r));
+                self.own(own::equality(left, right, matches!(node, N::Eq(..))))
+            }
             N::Add(l, r) => N::Add(self.boxed(l), self.boxed(r)),
             N::And(l, r) => N::And(self.boxed(l), self.boxed(r)),
             N::Between(a, b, c) => N::Between(self.boxed(a), self.boxed(b), self.boxed(c)),

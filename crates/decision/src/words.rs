@@ -208,12 +208,21 @@ fn is_name(token: Option<&Token>) -> bool {
     matches!(token, Some(Token::Word(_))) && !is_keyword(token)
 }
 
+fn is_index_of(tokens: &[Token]) -> bool {
+    matches!(tokens, [Token::Word(index), Token::Word(of), Token::Parenthesis, ..] if index == "index" && of == "of")
+}
+
 fn variables(tokens: &[Token]) -> Words {
     let mut words = Words::default();
     let mut at = 0;
     while at < tokens.len() {
         let before = at.checked_sub(1).and_then(|i| tokens.get(i));
         let is_part = before == Some(&Token::Dot);
+        // The one built-in function with a keyword in its name.
+        if !is_part && is_index_of(&tokens[at..]) {
+            at += 2;
+            continue;
+        }
         // After a dot even a keyword is a name.
         let is_part_name = is_part && matches!(tokens.get(at), Some(Token::Word(_)));
         if !is_name(tokens.get(at)) && !is_part_name {
@@ -226,7 +235,10 @@ fn variables(tokens: &[Token]) -> Words {
         }
         // A run of words before a parenthesis is the name of a built-in function: "string join(".
         let is_call = tokens.get(end) == Some(&Token::Parenthesis) && !is_part;
-        if !is_call {
+        // What stands behind "instance of" is a type, no variable.
+        let is_type =
+            at >= 2 && matches!(&tokens[at - 2..at], [Token::Word(instance), Token::Word(of)] if instance == "instance" && of == "of");
+        if !is_call && !is_type {
             for token in &tokens[at..end] {
                 if let Token::Word(word) = token {
                     let followed_by_dot = end - at == 1 && tokens.get(end) == Some(&Token::Dot);

@@ -62,6 +62,60 @@ fn chinese_names() {
 }
 
 #[test]
+fn a_function_with_a_keyword_in_its_name() {
+    let vars = json!({"数列": [3, 1, 4, 1]});
+    assert_eq!(eval("index of(数列, 1)", &vars), json!([2, 4]));
+    assert_eq!(eval("count(index of(数列, 9)) + 1", &vars), json!(1));
+}
+
+#[test]
+fn types_are_no_variables() {
+    let vars = json!({"form": {"online": true}, "boolean": 1});
+    assert_eq!(eval("form.online instance of boolean", &vars), json!(true));
+    assert_eq!(eval("if (form.area instance of boolean) then 1 else 2", &vars), json!(2));
+}
+
+#[test]
+fn what_is_missing_equals_only_what_is_missing() {
+    let vars = json!({"form": {"area": 60}});
+    for (text, holds) in [
+        ("form.missing = 60", false),
+        ("60 = form.missing", false),
+        ("form.missing != 60", true),
+        ("60 != form.missing", true),
+        ("form.missing != form.area", true),
+        ("form.missing = form.other", true),
+        ("form.missing != null", false),
+    ] {
+        assert_eq!(eval(text, &vars), json!(holds), "{text}");
+    }
+}
+
+#[test]
+fn all_and_any_know_what_is_missing() {
+    let vars = json!({"form": {"a": true, "b": false}});
+    assert_eq!(eval("any([form.missing, form.a])", &vars), json!(true));
+    assert_eq!(eval("any([form.missing, form.b])", &vars), Value::Null);
+    assert_eq!(eval("any(form.missing, form.a)", &vars), json!(true));
+    assert_eq!(eval("all([form.missing, form.b])", &vars), json!(false));
+    assert_eq!(eval("all([form.missing, form.a])", &vars), Value::Null);
+    assert_eq!(eval("all([form.a, form.a])", &vars), json!(true));
+    assert_eq!(eval("any([])", &vars), json!(false));
+    assert_eq!(eval("all([])", &vars), json!(true));
+    assert_eq!(eval("any(list: [form.missing, form.a])", &vars), json!(true));
+}
+
+#[test]
+fn years_and_months_backwards_are_those_forwards() {
+    for (from, to, months) in
+        [("2028-05-08", "2028-01-28", "-P3M"), ("2028-01-28", "2028-05-08", "P3M"), ("2026-12-10", "2026-03-01", "-P9M")]
+    {
+        let text = format!(r#"years and months duration(date("{from}"), date("{to}"))"#);
+        assert_eq!(eval(&text, &Value::Null), json!(months), "{text}");
+    }
+}
+
+#[test]
 fn dates_are_dates() {
     let vars = json!({"form": {"opening": date(Date::constant(2026, 3, 1))}});
     assert!(holds(r#"form.opening >= date("2026-01-01")"#, &vars));

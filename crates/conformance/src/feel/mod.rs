@@ -19,7 +19,7 @@ use crate::{dice::Dice, runner::Runner};
 /// Binary floating point and decimals differ in the last digits.
 const TOLERANCE: f64 = 1e-9;
 /// Most unexplained differences that are shown.
-const MOST_SHOWN: usize = 40;
+const MOST_SHOWN: usize = 20;
 
 /// What an engine said: a value, or that there is none.
 type Said = Result<Value, String>;
@@ -38,15 +38,20 @@ pub fn run(count: u64, seed: u64, node: &Path, folder: &Path, out: &mut dyn Writ
     let mut write = |text: String| writeln!(out, "{text}").map_err(|error| error.to_string());
     while (seen.len() as u64) < count {
         let expression = generate::expression(&mut dice);
-        if !seen.insert(expression.clone()) {
+        // Refused by us, because a rule must end: a loop and a range in one expression.
+        let refused = expression.contains("..") && ["some ", "every ", "for "].iter().any(|word| expression.contains(word));
+        if refused || !seen.insert(expression.clone()) {
             continue;
         }
-        let ours = Expression::parse(&expression).and_then(|parsed| parsed.eval(&context)).map_err(|error| error.to_string());
-        let theirs = theirs(feelin.ask(&json!({ "expression": expression, "context": context }))?);
+        let mut both = |expression: &str| -> Result<(Said, Said), String> {
+            let ours = Expression::parse(expression).and_then(|parsed| parsed.eval(&context)).map_err(|error| error.to_string());
+            Ok((ours, theirs(feelin.ask(&json!({ "expression": expression, "context": context }))?)))
+        };
+        let (ours, theirs) = both(&expression)?;
         if same(&ours, &theirs) {
             continue;
         }
-        if let Some(reason) = reasons::of(&expression, &ours, &theirs) {
+        if let Some(reason) = reasons::of(&expression, &mut both)? {
             let (number, example) = explained.entry(reason).or_insert_with(|| (0, expression.clone()));
             *number += 1;
             if expression.len() < example.len() {
@@ -152,6 +157,9 @@ mod tests {
         let mut dice = Dice::new(3);
         for _ in 0..300 {
             let expression = generate::expression(&mut dice);
+            if expression.contains("..") {
+                continue;
+            }
             let value = Expression::parse(&expression).and_then(|parsed| parsed.eval(&context));
             assert!(value.is_ok(), "{expression}: {value:?}");
         }

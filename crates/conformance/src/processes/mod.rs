@@ -20,7 +20,7 @@ use crate::{dice::Dice, runner::Runner};
 /// Most smaller processes that are tried for one difference.
 const MOST_TRIALS: usize = 2_000;
 /// Most unexplained differences that are shown.
-const MOST_SHOWN: usize = 60;
+const MOST_SHOWN: usize = 5;
 
 /// The other engines.
 struct Engines {
