@@ -194,6 +194,13 @@ pub enum Event {
         /// Its answer.
         answer: Value,
     },
+    /// One thing more could be undone in a frame.
+    UndoableToo {
+        /// The frame.
+        frame: u64,
+        /// The completed activity.
+        done: Compensable,
+    },
     /// What could be undone in a frame.
     Undoable {
         /// The frame.
@@ -211,6 +218,11 @@ pub enum Event {
     /// Somebody has begun to work on a task.
     Touched {
         /// The task.
+        task: TaskRef,
+    },
+    /// A branch behind a completed task went on to where nothing is taken back: its completion stands.
+    PassedOn {
+        /// The completed task.
         task: TaskRef,
     },
     /// Signers come after a task, or beside it.

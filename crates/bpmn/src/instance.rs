@@ -1,7 +1,7 @@
 //! The state of one run: what is open, what waits, which variables conditions may ask for, and how often each element was
 //! passed. No history: its size follows the open tasks and the size of the drawing, not the length of the run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -9,8 +9,10 @@ use serde_json::Value;
 use crate::{
     event::{Event, Gone, TaskRef, nothing},
     journal::{Journal, Undo},
+    lookup::Lookup,
     model::Model,
-    state::{Armed, Fork, Frame, RoundKind, Stand, Token, is_default},
+    shelf::{Shelf, looked_at},
+    state::{Armed, Fork, Frame, RoundKind, Stand, Token},
 };
 
 /// Version of the state's form; a state of a later version is refused.
@@ -24,24 +26,13 @@ pub struct Instance {
     pub(crate) process: String,
     pub(crate) phase: Phase,
     pub(crate) next: u64,
-    pub(crate) tokens: BTreeMap<u64, Token>,
-    pub(crate) frames: BTreeMap<u64, Frame>,
-    pub(crate) armed: BTreeMap<u64, Armed>,
-    pub(crate) forks: BTreeMap<u64, Fork>,
+    pub(crate) tokens: Shelf<Token>,
+    pub(crate) frames: Shelf<Frame>,
+    pub(crate) armed: Shelf<Armed>,
+    pub(crate) forks: Shelf<Fork>,
     pub(crate) variables: Value,
     pub(crate) done: BTreeMap<String, u32>,
     pub(crate) lookup: Lookup,
-}
-
-/// Ways to find things, made from the state.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Lookup {
-    /// Tokens of each frame.
-    members: BTreeMap<u64, BTreeSet<u64>>,
-    /// Tokens waiting at joins, by frame and flow.
-    waiting: BTreeMap<u64, BTreeMap<String, BTreeSet<u64>>>,
-    /// Armed events by frame and by the token they wait for (0: for the frame itself).
-    owned: BTreeMap<u64, BTreeMap<u64, BTreeSet<u64>>>,
 }
 
 /// How far a run is.
@@ -61,43 +52,43 @@ pub enum Phase {
     Failed,
 }
 
-/// The form in which an instance is kept.
-#[derive(Serialize, Deserialize)]
+/// The form in which an instance is kept, as it is read.
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Stored {
     form: u8,
     process: String,
     phase: Phase,
     next: u64,
-    #[serde(default, skip_serializing_if = "is_default")]
-    tokens: BTreeMap<u64, Token>,
-    #[serde(default, skip_serializing_if = "is_default")]
-    frames: BTreeMap<u64, Frame>,
-    #[serde(default, skip_serializing_if = "is_default")]
-    armed: BTreeMap<u64, Armed>,
-    #[serde(default, skip_serializing_if = "is_default")]
-    forks: BTreeMap<u64, Fork>,
-    #[serde(default = "nothing", skip_serializing_if = "is_nothing")]
+    #[serde(default)]
+    tokens: Shelf<Token>,
+    #[serde(default)]
+    frames: Shelf<Frame>,
+    #[serde(default)]
+    armed: Shelf<Armed>,
+    #[serde(default)]
+    forks: Shelf<Fork>,
+    #[serde(default = "nothing")]
     variables: Value,
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default)]
     done: BTreeMap<String, u32>,
 }
 
-/// As [`Stored`], borrowed.
+/// The same as it is written.
 #[derive(Serialize)]
 struct Kept<'i> {
     form: u8,
     process: &'i str,
     phase: Phase,
     next: u64,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    tokens: &'i BTreeMap<u64, Token>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    frames: &'i BTreeMap<u64, Frame>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    armed: &'i BTreeMap<u64, Armed>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    forks: &'i BTreeMap<u64, Fork>,
+    #[serde(skip_serializing_if = "Shelf::is_empty")]
+    tokens: &'i Shelf<Token>,
+    #[serde(skip_serializing_if = "Shelf::is_empty")]
+    frames: &'i Shelf<Frame>,
+    #[serde(skip_serializing_if = "Shelf::is_empty")]
+    armed: &'i Shelf<Armed>,
+    #[serde(skip_serializing_if = "Shelf::is_empty")]
+    forks: &'i Shelf<Fork>,
     #[serde(skip_serializing_if = "is_nothing")]
     variables: &'i Value,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
@@ -151,38 +142,6 @@ impl From<Stored> for Instance {
     }
 }
 
-impl Lookup {
-    fn token(&mut self, id: u64, token: &Token, there: bool) {
-        put(&mut self.members, token.frame, id, there);
-        if let Some(by) = &token.by {
-            let flows = self.waiting.entry(token.frame).or_default();
-            put(flows, by.clone(), id, there);
-            if flows.is_empty() {
-                self.waiting.remove(&token.frame);
-            }
-        }
-    }
-
-    fn armed(&mut self, id: u64, armed: &Armed, there: bool) {
-        let owners = self.owned.entry(armed.frame).or_default();
-        put(owners, armed.token.unwrap_or(0), id, there);
-        if owners.is_empty() {
-            self.owned.remove(&armed.frame);
-        }
-    }
-}
-
-fn put<K: Ord>(sets: &mut BTreeMap<K, BTreeSet<u64>>, key: K, id: u64, there: bool) {
-    if there {
-        sets.entry(key).or_default().insert(id);
-    } else if let Some(set) = sets.get_mut(&key) {
-        set.remove(&id);
-        if set.is_empty() {
-            sets.remove(&key);
-        }
-    }
-}
-
 impl Instance {
     /// A run that has not begun: replay its events on it.
     #[must_use]
@@ -192,10 +151,10 @@ impl Instance {
             process: String::new(),
             phase: Phase::Running,
             next: 1,
-            tokens: BTreeMap::new(),
-            frames: BTreeMap::new(),
-            armed: BTreeMap::new(),
-            forks: BTreeMap::new(),
+            tokens: Shelf::default(),
+            frames: Shelf::default(),
+            armed: Shelf::default(),
+            forks: Shelf::default(),
             variables: nothing(),
             done: BTreeMap::new(),
             lookup: Lookup::default(),
@@ -247,9 +206,9 @@ impl Instance {
         self.armed.iter().map(|(id, armed)| (TaskRef(*id), armed))
     }
 
-    /// Items of a round that have not begun.
+    /// Items of a round in turn that have not begun. Rounds side by side have all begun; their list may hold what was removed.
     pub fn to_come(&self, frame: u64) -> impl Iterator<Item = &Value> {
-        let there = self.frames.get(&frame);
+        let there = self.frames.get(&frame).filter(|frame| frame.round.is_some_and(|round| round.begun < round.total));
         let begun = there.and_then(|frame| frame.round).map_or(0, |round| round.begun as usize);
         there.into_iter().flat_map(move |frame| frame.items.iter().skip(begun))
     }
@@ -281,7 +240,7 @@ impl Instance {
 
     /// Branches that wait at joins: flow and number.
     pub fn waiting(&self) -> impl Iterator<Item = (&str, usize)> {
-        self.lookup.waiting.values().flatten().map(|(flow, tokens)| (flow.as_str(), tokens.len()))
+        self.lookup.all_waiting().map(|(flow, tokens)| (flow, tokens.len()))
     }
 
     /// Number of tokens.
@@ -302,21 +261,17 @@ impl Instance {
     }
 
     pub(crate) fn members(&self, frame: u64) -> impl DoubleEndedIterator<Item = u64> + '_ {
-        self.lookup.members.get(&frame).into_iter().flatten().copied()
+        self.lookup.members(frame)
     }
 
-    pub(crate) fn is_empty(&self, frame: u64) -> bool {
-        !self.lookup.members.contains_key(&frame)
-    }
-
-    pub(crate) fn waiting_in(&self, frame: u64) -> Option<&BTreeMap<String, BTreeSet<u64>>> {
-        self.lookup.waiting.get(&frame)
+    /// Tokens that the completion of a task led to, as long as it can be taken back.
+    pub(crate) fn came_from(&self, task: u64) -> Vec<u64> {
+        self.lookup.came_from(task)
     }
 
     /// Events armed for a token, or for the frame itself.
     pub(crate) fn armed_for(&self, frame: u64, token: Option<u64>) -> Vec<u64> {
-        let owned = self.lookup.owned.get(&frame).and_then(|owners| owners.get(&token.unwrap_or(0)));
-        owned.map(|ids| ids.iter().copied().collect()).unwrap_or_default()
+        self.lookup.armed_for(frame, token)
     }
 
     /// Changes the state by one event.
@@ -411,7 +366,14 @@ impl Instance {
                 let before = std::mem::replace(&mut there.items, items.clone());
                 journal.note(|| Undo::Items(*frame, before));
             }
+            Event::UndoableToo { frame, done } => {
+                looked_at(done.inside.len());
+                let there = self.frames.get_mut(frame).ok_or(ReplayError::NoFrame(*frame))?;
+                there.done.push(done.clone());
+                journal.note(|| Undo::UndoableToo(*frame));
+            }
             Event::Undoable { frame, done } => {
+                looked_at(done.len());
                 let there = self.frames.get_mut(frame).ok_or(ReplayError::NoFrame(*frame))?;
                 let before = std::mem::replace(&mut there.done, done.clone());
                 journal.note(|| Undo::Undoable(*frame, before));
@@ -430,6 +392,11 @@ impl Instance {
             }
             Event::Held { task, holders } => self.with_token(journal, *task, |token| token.holders.clone_from(holders))?,
             Event::Touched { task } => self.with_token(journal, *task, |token| token.touched = true)?,
+            Event::PassedOn { task } => {
+                for id in self.came_from(task.0) {
+                    self.with_token(journal, TaskRef(id), |token| token.from = None)?;
+                }
+            }
             Event::Awaits { task, after, signed } => self.with_token(journal, *task, |token| {
                 token.after.clone_from(after);
                 token.signed = *signed;
@@ -536,13 +503,20 @@ impl Instance {
             token.previous.iter_mut().for_each(new);
             token.straight.iter_mut().for_each(new);
         }
-        for (id, frame) in &mut self.frames {
+        for (id, frame) in self.frames.iter_mut() {
             if *id == 0 {
                 process.clone_into(&mut frame.at);
             } else {
                 new(&mut frame.at);
             }
             frame.done.iter_mut().for_each(|done| rename_undoable(done, ids));
+            if frame.round.is_some_and(|round| round.kind == RoundKind::Undo) {
+                frame
+                    .items
+                    .iter_mut()
+                    .filter_map(|item| Some((ids.get(item.as_str()?)?, item)))
+                    .for_each(|(name, item)| *item = name.as_str().into());
+            }
         }
         for armed in self.armed.values_mut() {
             new(&mut armed.at);
@@ -571,7 +545,7 @@ impl Instance {
         if let Some(token) = &token {
             self.lookup.token(id, token, true);
         }
-        let before = exchange(&mut self.tokens, id, token);
+        let before = self.tokens.exchange(id, token);
         journal.note(|| Undo::Token(id, before.clone()));
         before
     }
@@ -583,19 +557,19 @@ impl Instance {
         if let Some(armed) = &armed {
             self.lookup.armed(id, armed, true);
         }
-        let before = exchange(&mut self.armed, id, armed);
+        let before = self.armed.exchange(id, armed);
         journal.note(|| Undo::Armed(id, before.clone()));
         before
     }
 
     pub(crate) fn put_frame(&mut self, journal: &mut Journal, id: u64, frame: Option<Frame>) -> Option<Frame> {
-        let before = exchange(&mut self.frames, id, frame);
+        let before = self.frames.exchange(id, frame);
         journal.note(|| Undo::Frame(id, before.clone().map(Box::new)));
         before
     }
 
     pub(crate) fn put_fork(&mut self, journal: &mut Journal, id: u64, fork: Option<Fork>) {
-        let before = exchange(&mut self.forks, id, fork);
+        let before = self.forks.exchange(id, fork);
         journal.note(|| Undo::Fork(id, before));
     }
 }
@@ -605,13 +579,6 @@ fn rename_undoable(done: &mut crate::state::Compensable, ids: &BTreeMap<String, 
         done.element.clone_from(name);
     }
     done.inside.iter_mut().for_each(|inside| rename_undoable(inside, ids));
-}
-
-fn exchange<V>(map: &mut BTreeMap<u64, V>, id: u64, value: Option<V>) -> Option<V> {
-    match value {
-        Some(value) => map.insert(id, value),
-        None => map.remove(&id),
-    }
 }
 
 /// Events that do not follow from each other.

@@ -14,6 +14,7 @@ pub(crate) enum Undo {
     Round(u64, Option<Round>),
     Items(u64, Vec<Value>),
     Undoable(u64, Vec<Compensable>),
+    UndoableToo(u64),
     Armed(u64, Option<Armed>),
     Fork(u64, Option<Fork>),
     Done(String, Option<u32>),
@@ -65,6 +66,11 @@ impl Journal {
                 Undo::Undoable(id, done) => {
                     if let Some(frame) = instance.frames.get_mut(&id) {
                         frame.done = done;
+                    }
+                }
+                Undo::UndoableToo(id) => {
+                    if let Some(frame) = instance.frames.get_mut(&id) {
+                        frame.done.pop();
                     }
                 }
                 Undo::Armed(id, armed) => {

@@ -102,6 +102,8 @@
 mod build;
 mod check;
 mod compare;
+#[cfg(test)]
+mod cost;
 mod diagram;
 mod draw;
 mod dress;
@@ -109,6 +111,7 @@ mod event;
 mod instance;
 mod journal;
 mod layout;
+mod lookup;
 mod model;
 mod outline;
 mod problem;
@@ -117,6 +120,7 @@ mod read;
 mod repeat;
 mod run;
 mod shapes;
+mod shelf;
 mod state;
 mod svg;
 mod text;

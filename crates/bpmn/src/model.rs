@@ -158,6 +158,8 @@ pub(crate) struct Scope {
     pub(crate) nodes: Vec<usize>,
     /// Event subprocesses among its nodes.
     pub(crate) handlers: Vec<usize>,
+    /// Inclusive gateways among its nodes.
+    pub(crate) inclusive_joins: Vec<usize>,
 }
 
 /// Which decision a rule task asks, and where the answer goes.
@@ -436,6 +438,12 @@ impl Model {
         event.attached_to.map(|at| &self.nodes[at])
     }
 
+    /// The activity that a boundary event sits on.
+    #[must_use]
+    pub fn host(&self, boundary: &Node) -> Option<&Node> {
+        boundary.attached_to.map(|host| &self.nodes[host])
+    }
+
     /// Flows out of a node, in the order of the file.
     pub fn outgoing<'m>(&'m self, node: &'m Node) -> impl Iterator<Item = &'m Flow> {
         node.outgoing.iter().map(|at| &self.flows[*at])
@@ -508,11 +516,6 @@ impl Model {
         node.outgoing.iter().map(|flow| self.flows[*flow].target).chain(node.link).chain(node.boundaries.iter().copied())
     }
 
-    /// Whether something waits for conditions.
-    pub(crate) fn has_conditional_events(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.trigger, Some(Trigger::Condition { .. })))
-    }
-
     /// Which nodes can be reached from here (without the node itself, unless a cycle leads back), never passing `barrier`.
     pub(crate) fn reachable(&self, from: usize, barrier: Option<usize>) -> Vec<bool> {
         let mut seen = vec![false; self.nodes.len()];
@@ -541,6 +544,6 @@ pub(crate) fn asked(expressions: &[(String, String)]) -> String {
     asked
 }
 
-fn squeezed(text: &str) -> String {
+pub(crate) fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }

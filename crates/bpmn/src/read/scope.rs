@@ -51,7 +51,7 @@ impl<'d> Reader<'d> {
     /// Reads what stands inside a process or subprocess; recursion is bounded by the depth of the file. Gives its number.
     fn scope(&mut self, element: &'d Element, parent: Option<usize>, owner: Option<usize>) -> usize {
         let scope = self.scopes.len();
-        self.scopes.push(Scope { parent, owner, nodes: Vec::new(), handlers: Vec::new() });
+        self.scopes.push(Scope { parent, owner, nodes: Vec::new(), handlers: Vec::new(), inclusive_joins: Vec::new() });
         for child in ours(element) {
             match child.name.local.as_str() {
                 "documentation" | "extensionElements" => {}
@@ -78,6 +78,9 @@ impl<'d> Reader<'d> {
         if kind.is_scope() {
             let inner = self.scope(element, Some(scope), Some(at));
             self.nodes[at].inner = Some(inner);
+        }
+        if kind == NodeKind::InclusiveGateway {
+            self.scopes[scope].inclusive_joins.push(at);
         }
         if kind == NodeKind::EventSubProcess {
             self.scopes[scope].handlers.push(at);

@@ -1,12 +1,15 @@
 //! How branches walk: along sequence flows, through gateways, into activities and events, to their end.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::{Command, MAX_FORKS, Run, RunError, Way, Work};
 use crate::{
     event::{Event, Gone, TaskRef},
-    model::NodeKind,
+    model::{NodeKind, squeezed},
     repeat::Repeat,
+    shelf::looked_at,
     state::{RoundKind, Stand, Token},
     trigger::Trigger,
 };
@@ -140,8 +143,8 @@ impl Run<'_> {
             at: self.model.nodes[at].id.clone(),
             stand,
             frame: way.frame,
+            from: self.from_of(&way),
             forks: way.forks,
-            from: way.from,
             previous: way.previous,
             straight: way.straight,
             ..Token::default()
@@ -160,8 +163,8 @@ impl Run<'_> {
             stand: Stand::Join,
             frame,
             by: by.map(|by| model.flows[by].id.clone()),
+            from: self.from_of(&way),
             forks: way.forks,
-            from: way.from,
             previous: way.previous,
             ..Token::default()
         };
@@ -169,7 +172,10 @@ impl Run<'_> {
         if node.kind == NodeKind::InclusiveGateway {
             return Ok(()); // Looked at when nothing else moves any more.
         }
-        let Some(waiting) = self.instance.waiting_in(frame) else { return Ok(()) };
+        let Some(waiting) = self.instance.lookup.waiting_at(frame, &node.id) else { return Ok(()) };
+        if waiting.len() < node.incoming.len() {
+            return Ok(()); // Asked first: a join of many branches is not gone through each time one of them comes.
+        }
         let first = |flow: &usize| waiting.get(&model.flows[*flow].id).and_then(|tokens| tokens.first().copied());
         let tokens: Option<Vec<u64>> = node.incoming.iter().map(first).collect();
         match tokens {
@@ -181,6 +187,14 @@ impl Run<'_> {
     /// Tokens that waited become one branch, which goes on.
     pub(super) fn join(&mut self, at: usize, tokens: Vec<u64>) -> Result<(), RunError> {
         let way = self.merged(&tokens)?;
+        if way.from.is_none() {
+            // They have met: what each of them came from stands.
+            for id in &tokens {
+                if let Some(mut met) = self.instance.tokens.get(id).map(way_of) {
+                    self.passed_on(&mut met)?;
+                }
+            }
+        }
         self.state(Event::Merged {
             element: self.model.nodes[at].id.clone(),
             tokens: tokens.into_iter().map(TaskRef).collect(),
@@ -265,7 +279,6 @@ impl Run<'_> {
             let exclusive = node.kind == NodeKind::ExclusiveGateway;
             return Ok(if exclusive { node.outgoing.iter().copied().take(1).collect() } else { node.outgoing.clone() });
         }
-        let variables = self.context(way.frame, None);
         let exclusive = node.kind == NodeKind::ExclusiveGateway;
         let (mut taken, mut chosen) = (Vec::new(), false);
         for flow in &node.outgoing {
@@ -274,7 +287,7 @@ impl Run<'_> {
             }
             let condition = &self.model.flows[*flow].condition;
             let holds = match condition {
-                Some(expression) => self.holds(&self.model.flows[*flow].id, expression, &variables)?,
+                Some(expression) => self.holds(&self.model.flows[*flow].id, expression, way.frame, None)?,
                 None => true,
             };
             if holds {
@@ -293,16 +306,22 @@ impl Run<'_> {
         Ok(taken)
     }
 
-    pub(super) fn holds(&self, element: &str, expression: &str, variables: &Value) -> Result<bool, RunError> {
-        self.conditions.holds(expression, variables).map_err(|reason| no_answer(element, expression, reason))
+    /// Whether a condition holds in a frame, for one of its tokens.
+    pub(super) fn holds(&self, element: &str, expression: &str, frame: u64, token: Option<u64>) -> Result<bool, RunError> {
+        let variables = self.context(frame, token, Some(expression));
+        self.conditions.holds(expression, &variables).map_err(|reason| no_answer(element, expression, reason))
     }
 
-    pub(super) fn value(&self, element: &str, expression: &str, variables: &Value) -> Result<Value, RunError> {
-        self.conditions.value(expression, variables).map_err(|reason| no_answer(element, expression, reason))
+    /// What an expression gives in a frame, for one of its tokens.
+    pub(super) fn value(&self, element: &str, expression: &str, frame: u64, token: Option<u64>) -> Result<Value, RunError> {
+        let variables = self.context(frame, token, Some(expression));
+        self.conditions.value(expression, &variables).map_err(|reason| no_answer(element, expression, reason))
     }
 
-    /// Variables as they are seen in a frame, and by one of its tokens: the run's, and what rounds say of themselves.
-    pub(super) fn context(&self, frame: u64, token: Option<u64>) -> Value {
+    /// Variables as they are seen in a frame, and by one of its tokens: the run's, and what rounds say of themselves. Where they
+    /// have to be copied, only those that the expression mentions are: in a round over a long list, the list is not copied
+    /// whenever one of the round is done.
+    pub(super) fn context(&self, frame: u64, token: Option<u64>, expression: Option<&str>) -> Cow<'_, Value> {
         let mut locals: Vec<(String, Value)> = Vec::new();
         let (mut frame, mut token) = (frame, token);
         while let Some(there) = self.instance.frames.get(&frame) {
@@ -320,14 +339,18 @@ impl Run<'_> {
             (frame, token) = (owner.frame, Some(there.owner));
         }
         if locals.is_empty() {
-            return self.instance.variables.clone();
+            return Cow::Borrowed(&self.instance.variables);
         }
-        let mut all: Map<String, Value> = self.instance.variables.as_object().cloned().unwrap_or_default();
+        let asked = expression.map(squeezed);
+        let mentioned = |name: &str| asked.as_ref().is_none_or(|asked| asked.contains(&squeezed(name)));
+        let globals = self.instance.variables.as_object().into_iter().flatten();
+        let mut all: Map<String, Value> =
+            globals.filter(|(name, _)| mentioned(name)).map(|(name, value)| (name.clone(), copied(value))).collect();
         // The innermost counts.
         for (name, value) in locals.into_iter().rev() {
             all.insert(name, value);
         }
-        Value::Object(all)
+        Cow::Owned(Value::Object(all))
     }
 
     fn item(&self, token: &Token, locals: &mut Vec<(String, Value)>) {
@@ -352,6 +375,11 @@ impl Run<'_> {
         self.state(Event::Gone { task: TaskRef(id), element, how })?;
         Ok((at, way))
     }
+}
+
+fn copied(value: &Value) -> Value {
+    looked_at(value.as_array().map_or(1, Vec::len));
+    value.clone()
 }
 
 pub(super) fn way_of(token: &Token) -> Way {

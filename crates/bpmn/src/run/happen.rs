@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Run, RunError, Way, Work, flow::way_of};
+use super::{Run, RunError, Way, Work, flow::way_of, inclusive};
 use crate::{
     event::{Event, Gone, TaskRef},
     model::NodeKind,
@@ -35,9 +35,7 @@ impl Run<'_> {
     fn arm_for(&mut self, at: usize, frame: u64, token: Option<u64>) -> Result<(), RunError> {
         let node = &self.model.nodes[at];
         let key = match &node.trigger {
-            Some(Trigger::Message { correlation: Some(expression), .. }) => {
-                Some(self.value(&node.id, expression, &self.context(frame, token))?)
-            }
+            Some(Trigger::Message { correlation: Some(expression), .. }) => Some(self.value(&node.id, expression, frame, token)?),
             Some(Trigger::Message { .. } | Trigger::Timer(_) | Trigger::Signal { .. } | Trigger::Condition { .. }) => None,
             _ => return Ok(()),
         };
@@ -48,11 +46,7 @@ impl Run<'_> {
 
     /// Index of the scope that a frame is a run of; none for rounds.
     fn scope_of(&self, frame: u64) -> Option<usize> {
-        if frame == 0 {
-            return Some(0);
-        }
-        let there = self.instance.frames.get(&frame).filter(|there| there.round.is_none())?;
-        self.model.node(&there.at)?.inner
+        inclusive::scope_of(self.model, self.instance, frame)
     }
 
     fn start_of(&self, handler: usize) -> Option<usize> {
@@ -63,14 +57,18 @@ impl Run<'_> {
 
     /// Conditional events happen when their condition holds and did not when last looked at.
     pub(super) fn look_at_conditions(&mut self) -> Result<(), RunError> {
-        if !self.model.has_conditional_events() {
-            return Ok(());
-        }
-        let events: Vec<u64> = self.instance.armed.keys().copied().collect();
-        for event in events {
+        for event in self.armed_for_trigger(|trigger| matches!(trigger, Trigger::Condition { .. })) {
             self.look_at(event)?;
         }
         Ok(())
+    }
+
+    /// Events armed at the elements with such a trigger, in the order in which they were armed.
+    fn armed_for_trigger(&self, is: impl Fn(&Trigger) -> bool) -> Vec<u64> {
+        let elements = self.model.nodes.iter().filter(|node| node.trigger.as_ref().is_some_and(&is));
+        let mut events: Vec<u64> = elements.flat_map(|node| self.instance.lookup.armed_at(&node.id)).collect();
+        events.sort_unstable();
+        events
     }
 
     fn look_at(&mut self, event: u64) -> Result<(), RunError> {
@@ -78,7 +76,7 @@ impl Run<'_> {
         let node = &self.model.nodes[self.node_at(&armed.at)?];
         let Some(Trigger::Condition { expression }) = &node.trigger else { return Ok(()) };
         let (before, frame, token) = (armed.holds, armed.frame, armed.token);
-        let now = self.holds(&node.id, expression, &self.context(frame, token))?;
+        let now = self.holds(&node.id, expression, frame, token)?;
         if now != before {
             self.state(Event::Looked { armed: TaskRef(event), holds: now })?;
         }
@@ -97,21 +95,14 @@ impl Run<'_> {
     /// A message came in: the first that waits for it takes it.
     pub(super) fn message(&mut self, message: &str, key: Option<&Value>, variables: &Value) -> Result<(), RunError> {
         self.assign(variables)?;
-        let model = self.model;
-        let waits = |armed: &Armed| {
-            let trigger = model.node(&armed.at).and_then(|node| node.trigger.as_ref());
-            trigger.and_then(Trigger::message) == Some(message) && (armed.key.is_none() || armed.key.as_ref() == key)
-        };
-        let event = self.instance.armed.iter().find(|(_, armed)| waits(armed)).map(|(event, _)| *event);
+        let elements = self.model.nodes.iter().filter(|node| node.trigger.as_ref().and_then(Trigger::message) == Some(message));
+        let event = elements.filter_map(|node| self.instance.lookup.first_for(&node.id, key)).min();
         self.happen(event.ok_or_else(|| RunError::NobodyWaits { message: message.to_owned() })?)
     }
 
     /// A signal is heard by everybody who waits for it.
     pub(super) fn signal(&mut self, signal: &str) -> Result<(), RunError> {
-        let model = self.model;
-        let hears = |armed: &Armed| matches!(model.node(&armed.at).and_then(|node| node.trigger.as_ref()), Some(Trigger::Signal { name }) if name == signal);
-        let events: Vec<u64> = self.instance.armed.iter().filter(|(_, armed)| hears(armed)).map(|(event, _)| *event).collect();
-        for event in events {
+        for event in self.armed_for_trigger(|trigger| matches!(trigger, Trigger::Signal { name } if name == signal)) {
             self.happen(event)?;
         }
         Ok(())
@@ -156,12 +147,12 @@ impl Run<'_> {
                 return Ok(());
             }
             let (_, mut way) = self.depart(token, Gone::Done)?;
-            way.from = None;
+            self.passed_on(&mut way)?;
             self.push(Work::Leave { at, way });
             return Ok(());
         }
         let (gateway, mut way) = self.depart(token, Gone::Done)?;
-        way.from = None;
+        self.passed_on(&mut way)?;
         let taken = model.nodes[gateway].outgoing.iter().find(|flow| model.flows[**flow].target == at);
         self.state(Event::Passed {
             element: model.nodes[gateway].id.clone(),
@@ -176,12 +167,13 @@ impl Run<'_> {
         let node = &self.model.nodes[boundary];
         let way = if node.interrupting {
             let (_, mut way) = self.withdraw(token, Gone::Interrupted)?;
-            way.from = None;
+            self.passed_on(&mut way)?;
             way.straight = None;
             way
         } else {
             let Some(there) = self.instance.tokens.get(&token) else { return Ok(()) };
-            let way = Way { straight: None, from: None, ..way_of(there) };
+            let mut way = Way { straight: None, ..way_of(there) };
+            self.passed_on(&mut way)?;
             self.forked(&node.id, way, 2, Some(token))?
         };
         self.push(Work::Leave { at: boundary, way });
@@ -203,7 +195,7 @@ impl Run<'_> {
     }
 
     /// A throwing event or an end: what comes after it is queued first, so that it goes if what is thrown takes its scope away.
-    pub(super) fn throw(&mut self, at: usize, way: Way) -> Result<(), RunError> {
+    pub(super) fn throw(&mut self, at: usize, mut way: Way) -> Result<(), RunError> {
         let node = &self.model.nodes[at];
         match &node.trigger {
             Some(Trigger::Message { name, .. }) => {
@@ -223,6 +215,7 @@ impl Run<'_> {
             }
             Some(Trigger::Error { code }) => {
                 let frame = way.frame;
+                self.passed_on(&mut way)?;
                 self.state(Event::Ended { element: node.id.clone() })?;
                 self.state(Event::Vanished { forks: way.forks })?;
                 self.error(code.as_deref(), None, frame)
@@ -243,7 +236,7 @@ impl Run<'_> {
         let node = &self.model.nodes[at];
         let mut way = way;
         if node.trigger.is_some() {
-            way.from = None; // What was sent out cannot be taken back.
+            self.passed_on(&mut way)?; // What was sent out cannot be taken back.
         }
         if node.kind.is_end() {
             self.state(Event::Ended { element: node.id.clone() })?;
@@ -267,7 +260,8 @@ impl Run<'_> {
         match self.catcher(&Trigger::Error { code: code.map(str::to_owned) }, token, frame) {
             Some(Catcher::Boundary(boundary, token)) => {
                 let (_, mut way) = self.withdraw(token, Gone::Interrupted)?;
-                (way.from, way.straight) = (None, None);
+                self.passed_on(&mut way)?;
+                way.straight = None;
                 self.push(Work::Leave { at: boundary, way });
                 Ok(())
             }

@@ -1,10 +1,7 @@
 //! When an inclusive gateway stops waiting (BPMN 2.0, 13.4.3): something waits on one of its ways in, and nothing that could
 //! still come by an empty way in is on its way — except what could just as well come by a way where something waits already.
 
-use crate::{
-    instance::Instance,
-    model::{Model, NodeKind},
-};
+use crate::{instance::Instance, model::Model};
 
 /// A gateway that may go on, with the tokens it takes.
 pub(super) struct Ready {
@@ -14,11 +11,10 @@ pub(super) struct Ready {
 
 /// The first inclusive join of a frame, in the order of the file, that need not wait any longer. Asked when nothing else moves.
 pub(super) fn ready(model: &Model, instance: &Instance, frame: u64) -> Option<Ready> {
-    let waiting = instance.waiting_in(frame)?;
-    let mut joins: Vec<usize> = waiting.keys().filter_map(|flow| model.flow_at(flow)).map(|flow| model.flows[flow].target).collect();
-    joins.sort_unstable();
-    joins.dedup();
-    joins.into_iter().filter(|at| model.nodes[*at].kind == NodeKind::InclusiveGateway).find_map(|at| {
+    let scope = scope_of(model, instance, frame)?;
+    let mut joins = model.scopes[scope].inclusive_joins.iter().copied();
+    joins.find_map(|at| {
+        let waiting = instance.lookup.waiting_at(frame, &model.nodes[at].id)?;
         let first = |flow: &usize| waiting.get(&model.flows[*flow].id).and_then(|tokens| tokens.first().copied());
         let (full, empty): (Vec<usize>, Vec<usize>) = model.nodes[at].incoming.iter().copied().partition(|flow| first(flow).is_some());
         if full.is_empty() || (!empty.is_empty() && can_still_come(model, instance, frame, at, &full, &empty)) {
@@ -45,4 +41,13 @@ fn can_still_come(model: &Model, instance: &Instance, frame: u64, join: usize, f
         };
         empty.iter().any(comes_by) && !full.iter().any(comes_by)
     })
+}
+
+/// Index of the scope that a frame is a run of; none for rounds.
+pub(super) fn scope_of(model: &Model, instance: &Instance, frame: u64) -> Option<usize> {
+    if frame == 0 {
+        return Some(0);
+    }
+    let there = instance.frames.get(&frame).filter(|there| there.round.is_none())?;
+    model.node(&there.at)?.inner
 }

@@ -133,6 +133,7 @@ pub fn act(model: &Model, instance: &mut Instance, command: &Command, conditions
         work: VecDeque::new(),
         moving: BTreeMap::new(),
         touched: BTreeSet::new(),
+        stands: BTreeSet::new(),
         passes: 0,
     };
     match run.command(command).and_then(|()| run.go_on()) {
@@ -197,10 +198,25 @@ struct Run<'a> {
     moving: BTreeMap<u64, u32>,
     /// Frames in which something changed.
     touched: BTreeSet<u64>,
+    /// Completed tasks that stand, because a branch behind them was passed on in this step.
+    stands: BTreeSet<u64>,
     passes: u32,
 }
 
 impl Run<'_> {
+    /// A branch goes on to where nothing is taken back: whoever completed the step before it can no longer do so, whatever else came
+    /// from it. A branch that is on the move forgets it when it comes to stand.
+    fn passed_on(&mut self, way: &mut Way) -> Result<(), RunError> {
+        let Some(task) = way.from.take() else { return Ok(()) };
+        self.stands.insert(task);
+        if self.instance.came_from(task).is_empty() { Ok(()) } else { self.state(Event::PassedOn { task: TaskRef(task) }) }
+    }
+
+    /// The completed task that a branch comes from, if it can still be taken back.
+    fn from_of(&self, way: &Way) -> Option<u64> {
+        way.from.filter(|task| !self.stands.contains(task))
+    }
+
     /// The only place where the state changes.
     fn state(&mut self, event: Event) -> Result<(), RunError> {
         self.instance.apply_with(&event, &mut self.journal)?;
@@ -287,11 +303,11 @@ impl Run<'_> {
     /// In a frame where nothing is open any more, joins may wait for ever.
     fn not_stuck(&self) -> Result<(), RunError> {
         for frame in &self.touched {
-            let Some(waiting) = self.instance.waiting_in(*frame) else { continue };
-            let waits: usize = waiting.values().map(BTreeSet::len).sum();
-            let open = self.instance.members(*frame).take(waits + 1).count() > waits;
-            if !open && self.instance.armed_for(*frame, None).is_empty() {
-                return Err(RunError::Stuck { flows: waiting.keys().cloned().collect() });
+            let lookup = &self.instance.lookup;
+            if lookup.only_waits(*frame) && lookup.armed_for(*frame, None).is_empty() {
+                let mut flows: Vec<String> = lookup.joins(*frame).flat_map(|(_, waiting)| waiting.keys().cloned()).collect();
+                flows.sort_unstable();
+                return Err(RunError::Stuck { flows });
             }
         }
         Ok(())

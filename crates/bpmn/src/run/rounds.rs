@@ -47,15 +47,14 @@ impl Run<'_> {
 
     fn again(&self, element: &str, condition: Option<&str>, frame: u64, token: u64) -> Result<bool, RunError> {
         match condition {
-            Some(condition) => self.holds(element, condition, &self.context(frame, Some(token))),
+            Some(condition) => self.holds(element, condition, frame, Some(token)),
             None => Ok(true),
         }
     }
 
     fn how_many(&self, element: &str, many: &Many, frame: u64, token: u64) -> Result<(u32, Vec<Value>), RunError> {
-        let variables = self.context(frame, Some(token));
         let asked = many.collection.as_deref().or(many.cardinality.as_deref()).unwrap_or_default();
-        let (number, items) = match self.value(element, asked, &variables)? {
+        let (number, items) = match self.value(element, asked, frame, Some(token))? {
             Value::Array(items) if many.collection.is_some() => (items.len() as u64, items),
             // FEEL: a single value stands for the list with it.
             item if many.collection.is_some() && !item.is_null() => (1, vec![item]),
@@ -155,7 +154,7 @@ impl Run<'_> {
                 let settled = round.done >= round.total
                     || many.sign.is_some_and(|sign| settled(sign, round))
                     || match &many.completion {
-                        Some(condition) if round.done > 0 => self.holds(&node.id, condition, &self.context(frame, None))?,
+                        Some(condition) if round.done > 0 => self.holds(&node.id, condition, frame, None)?,
                         _ => false,
                     };
                 if settled {

@@ -57,7 +57,7 @@ impl Run<'_> {
     fn decide(&mut self, at: usize, frame: u64, token: u64) -> Result<(), RunError> {
         let node = &self.model.nodes[at];
         let Some(asked) = &node.decision else { return Ok(()) };
-        let variables = self.context(frame, Some(token));
+        let variables = self.context(frame, Some(token), None);
         let answer = self.conditions.decide(&asked.decision, &variables).map_err(|reason| RunError::Condition {
             element: node.id.clone(),
             expression: asked.decision.clone(),
@@ -108,11 +108,12 @@ impl Run<'_> {
         if node.kind == NodeKind::EventSubProcess {
             return self.state(Event::Passed { element: node.id.clone(), flows: Vec::new() });
         }
+        if !matches!(node.kind, NodeKind::Task | NodeKind::RuleTask) {
+            self.passed_on(&mut way)?;
+        }
         if node.kind.is_human() {
             way.from = Some(id);
             way.previous = Some(node.id.clone());
-        } else if !matches!(node.kind, NodeKind::Task | NodeKind::RuleTask) {
-            way.from = None;
         }
         self.note_undoable(at, way.frame)?;
         if node.kind.is_event() {
@@ -130,7 +131,7 @@ impl Run<'_> {
     /// Closes a scope in which nothing is open any more; rounds close themselves.
     pub(super) fn close_if_empty(&mut self, frame: u64) -> Result<(), RunError> {
         let Some(there) = self.instance.frames.get(&frame) else { return Ok(()) };
-        if there.round.is_some() || self.moving.contains_key(&frame) || !self.instance.is_empty(frame) {
+        if there.round.is_some() || self.moving.contains_key(&frame) || !self.instance.lookup.is_empty(frame) {
             return Ok(());
         }
         let owner = there.owner;

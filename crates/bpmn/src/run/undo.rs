@@ -35,10 +35,10 @@ impl Run<'_> {
     }
 
     fn add_undoable(&mut self, frame: u64, new: Compensable) -> Result<(), RunError> {
-        let Some(there) = self.instance.frames.get(&frame) else { return Ok(()) };
-        let mut done = there.done.clone();
-        done.push(new);
-        self.state(Event::Undoable { frame, done })
+        if !self.instance.frames.contains_key(&frame) {
+            return Ok(());
+        }
+        self.state(Event::UndoableToo { frame, done: new })
     }
 
     /// A throwing event asks for compensation: of one activity, or of everything completed in the scope.
