@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Run, RunError, place};
+use super::{Conditions, Run, RunError, place};
 use crate::{
     event::{Event, Step, TaskRef},
     instance::Instance,
@@ -66,7 +66,7 @@ impl std::fmt::Display for Obstacle {
 ///
 /// # Errors
 /// Everything that stands in the way; or that the run is over or not of the old version.
-pub fn migrate(old: &Model, new: &Model, instance: &Instance, plan: &Plan) -> Result<Step, Vec<Obstacle>> {
+pub fn migrate(old: &Model, new: &Model, instance: &Instance, plan: &Plan, conditions: &dyn Conditions) -> Result<Step, Vec<Obstacle>> {
     let mut obstacles = Vec::new();
     let look = Look { old, new, plan, obstacles: &mut obstacles };
     look.through(instance);
@@ -74,19 +74,19 @@ pub fn migrate(old: &Model, new: &Model, instance: &Instance, plan: &Plan) -> Re
         return Err(obstacles);
     }
     let mut moved = instance.clone();
-    let never = |_: &str, _: &serde_json::Value| Ok(false);
     let mut run = Run {
         model: new,
-        conditions: &never,
+        conditions,
         instance: &mut moved,
         journal: Journal::none(),
         events: Vec::new(),
         work: std::collections::VecDeque::new(),
         moving: BTreeMap::new(),
         touched: std::collections::BTreeSet::new(),
+        stands: std::collections::BTreeSet::new(),
         passes: 0,
     };
-    match run.renamed(plan) {
+    match run.renamed(old, plan).and_then(|()| run.go_on()) {
         Ok(()) => {
             let events = std::mem::take(&mut run.events);
             Ok(Step { instance: moved, events })
@@ -96,7 +96,7 @@ pub fn migrate(old: &Model, new: &Model, instance: &Instance, plan: &Plan) -> Re
 }
 
 impl Run<'_> {
-    fn renamed(&mut self, plan: &Plan) -> Result<(), RunError> {
+    fn renamed(&mut self, old: &Model, plan: &Plan) -> Result<(), RunError> {
         self.state(Event::Migrated { process: self.model.id.clone(), ids: plan.ids.clone() })?;
         let model = self.model;
         // Armed events that the new version does not have there go; those it has more are armed.
@@ -114,6 +114,9 @@ impl Run<'_> {
             }
         }
         let tokens: Vec<(u64, String, u64)> = self.instance.tokens.iter().map(|(id, token)| (*id, token.at.clone(), token.frame)).collect();
+        // What the old version had there and is not armed any more has happened: it does not happen again.
+        let had: std::collections::BTreeSet<&str> =
+            old.nodes.iter().map(|node| plan.ids.get(&node.id).map_or(node.id.as_str(), String::as_str)).collect();
         for (id, at, frame) in tokens {
             let in_round = self.instance.frames.get(&frame).is_some_and(|frame| frame.round.is_some());
             let Some(node) = model.node(&at).filter(|_| !in_round) else { continue };
@@ -121,7 +124,7 @@ impl Run<'_> {
                 let there = self.instance.armed_for(frame, Some(id));
                 let known =
                     there.iter().filter_map(|event| self.instance.armed.get(event)).any(|armed| armed.at == model.nodes[*boundary].id);
-                if !known {
+                if !known && !had.contains(model.nodes[*boundary].id.as_str()) {
                     self.arm(*boundary, id)?;
                 }
             }

@@ -104,7 +104,9 @@ fn jump_level<'l>(model: &Model, instance: &Instance, levels: &'l [Level], to: u
     let level = find(model, levels, to).ok_or(Why::NotATarget)?;
     let never = matches!(node.kind, NodeKind::StartEvent | NodeKind::BoundaryEvent | NodeKind::EventSubProcess)
         || node.for_compensation
-        || (node.kind == NodeKind::CatchEvent && matches!(node.trigger, Some(Trigger::Link { .. })));
+        || (node.kind == NodeKind::CatchEvent && matches!(node.trigger, Some(Trigger::Link { .. })))
+        // What an event gateway waits for is waited for together: gone to alone, the others would be lost.
+        || node.incoming.iter().any(|flow| model.nodes[model.flows[*flow].source].kind == NodeKind::EventGateway);
     if never || level.at == to {
         return Err(Why::NotATarget);
     }
@@ -262,6 +264,12 @@ impl Run<'_> {
         let gone: Vec<u64> = self.instance.members(level.frame).filter(goes).collect();
         let mut way = way_of(token);
         way.forks.retain(|fork| !crossed.contains(fork) && self.instance.forks.contains_key(fork));
+        // What the moved ones came from stands, whatever else came from it.
+        for id in &gone {
+            if let Some(mut moved) = self.instance.tokens.get(id).map(way_of) {
+                self.passed_on(&mut moved)?;
+            }
+        }
         (way.from, way.previous, way.straight) = (None, None, straight);
         self.gather(at, gone, way)
     }
@@ -280,7 +288,7 @@ impl Run<'_> {
     }
 
     fn take_back(&mut self, task: TaskRef) -> Result<(), RunError> {
-        let after: Vec<u64> = self.instance.tokens.iter().filter(|(_, token)| token.from == Some(task.0)).map(|(id, _)| *id).collect();
+        let after = self.instance.came_from(task.0);
         let first = after.first().and_then(|id| self.instance.tokens.get(id));
         let Some(element) = first.and_then(|token| token.previous.clone()) else {
             return Err(not_possible(TAKE_BACK, &task.to_string(), Why::TooLate));
@@ -289,8 +297,10 @@ impl Run<'_> {
             return Err(not_possible(TAKE_BACK, &element, Why::TooLate));
         }
         let mut way = self.merged(&after)?;
-        // Forks made since then end with their branches.
-        way.forks.retain(|fork| *fork < task.0 && self.instance.forks.contains_key(fork));
+        // Forks made since then end with their branches; what was forked off beside the step itself had begun before.
+        let model = self.model;
+        let is_beside = |at: &str| model.node(at).is_some_and(|node| node.kind == NodeKind::BoundaryEvent);
+        way.forks.retain(|fork| self.instance.forks.get(fork).is_some_and(|there| *fork < task.0 || is_beside(&there.at)));
         (way.from, way.previous, way.straight) = (None, None, None);
         let at = self.node_at(&element)?;
         self.gather(at, after, way)

@@ -23,7 +23,9 @@ pub(super) fn crossing(model: &Model, from: usize, to: usize, has_forks: bool) -
         let (here, there) = (region.branches(from), region.branches(to));
         match (here, there) {
             (None, None) => {}
-            (Some(here), Some(there)) if here.is_subset(&there) => {}
+            (Some(here), Some(there)) if here == there => {}
+            // What runs beside a step may outlive it and its region: it stays beside it.
+            (Some(_), None) if model.nodes[split].kind == NodeKind::BoundaryEvent => return Err(Why::OtherBranch),
             (Some(_), None) => {
                 crossing.splits.insert(model.nodes[split].id.clone());
             }
