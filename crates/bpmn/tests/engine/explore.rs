@@ -1,151 +1,69 @@
-//! Small models explored through all interleavings: whatever is done in whatever order, nothing is lost, nothing doubled, and
-//! every state can still come to its end.
+//! Small models explored through all interleavings of everything that can be done: whatever is done in whatever order, nothing is
+//! lost, nothing doubled, and every state can still come to its end. `cargo test -p banhao-bpmn --test engine explore -- --nocapture`
+//! prints how many states each model has.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use banhao_bpmn::Command;
+use serde_json::json;
 
-use banhao_bpmn::{Command, Instance, Model, Phase, Returning, RunError, Signers, Target, act, return_targets};
-use serde_json::{Value, json};
+use crate::support::explorer::{Case, Office, explore};
 
-use crate::support::{Host, model};
-
-/// A state without the numbers that only count steps: what stands where, and how it hangs together.
-fn shape(instance: &Instance) -> String {
-    let stored = serde_json::to_value(instance).unwrap();
-    let mut names: BTreeMap<u64, u64> = BTreeMap::new();
-    let mut name = |id: u64| {
-        let next = names.len() as u64;
-        *names.entry(id).or_insert(next)
-    };
-    // Numbers are renamed in the order in which they are met, so that equal states look equal.
-    let tokens: Vec<Value> = stored["tokens"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(id, token)| (id.parse::<u64>().unwrap(), token))
-        .collect::<BTreeMap<_, _>>()
-        .into_iter()
-        .map(|(id, token)| {
-            let forks: Vec<u64> = token["forks"].as_array().into_iter().flatten().filter_map(Value::as_u64).map(&mut name).collect();
-            let frame = token["frame"].as_u64().map(&mut name);
-            json!([token["at"], token["stand"], token["by"], token["number"], token["item"], token["previous"], frame, forks, name(id)])
-        })
-        .collect();
-    let frames: Vec<Value> =
-        stored["frames"].as_object().into_iter().flatten().map(|(_, frame)| json!([frame["at"], frame["round"], frame["items"]])).collect();
-    json!([tokens, frames, stored["phase"], stored["variables"]]).to_string()
-}
-
-struct Explorer {
-    model: Model,
-    /// Times one step may be returned, so that the exploration ends.
-    returns: u32,
-    seen: BTreeSet<(String, u32)>,
-    open: VecDeque<(Instance, u32)>,
-    ends: usize,
-}
-
-impl Explorer {
-    fn explore(inside: &str, variables: Value, returns: u32) -> Self {
-        let model = model(inside);
-        let mut begun = Instance::blank();
-        act(&model, &mut begun, &Command::Start { at: None, variables }, &Host).unwrap();
-        let mut explorer = Self { model, returns, seen: BTreeSet::new(), open: VecDeque::from([(begun, 0)]), ends: 0 };
-        while let Some((instance, returned)) = explorer.open.pop_front() {
-            explorer.state(&instance, returned);
-        }
-        explorer
-    }
-
-    fn state(&mut self, instance: &Instance, returned: u32) {
-        if !self.seen.insert((shape(instance), returned)) {
-            return;
-        }
-        assert!(self.seen.len() < 40_000, "the model is too large to be explored");
-        if !instance.is_running() {
-            assert_eq!(instance.phase(), Phase::Finished);
-            assert_eq!(instance.size(), 0);
-            self.ends += 1;
-            return;
-        }
-        for (flow, branches) in instance.waiting() {
-            assert_eq!(branches, 1, "two branches wait on {flow}: {}", shape(instance));
-        }
-        let mut moved = false;
-        for (task, element) in instance.open_tasks() {
-            let repeated = self.model.node(element).is_some_and(|node| node.repeat().is_some());
-            let here = instance.open_tasks().filter(|(_, other)| *other == element).count();
-            assert!(repeated || here == 1, "{element} is open twice: {}", shape(instance));
-            let mut commands: Vec<(Command, u32)> = vec![
-                (Command::Complete { task, variables: json!({ "verdict": "agree" }) }, returned),
-                (Command::Complete { task, variables: json!({ "verdict": "disagree" }) }, returned),
-            ];
-            if returned < self.returns {
-                for target in return_targets(&self.model, instance, task) {
-                    commands.push((Command::Return { task, to: Target::Step(target), then: Returning::StepByStep }, returned + 1));
-                }
-                if repeated && here < 3 {
-                    commands.push((Command::AddSigners { task, who: vec![json!("庚")], how: Signers::Beside }, returned + 1));
-                    commands.push((Command::RemoveSigner { task, who: instance.token(task).unwrap().item.clone() }, returned + 1));
-                }
-            }
-            for (command, returned) in commands {
-                let mut next = instance.clone();
-                match act(&self.model, &mut next, &command, &Host) {
-                    Ok(_) => {
-                        moved = true;
-                        self.open.push_back((next, returned));
-                    }
-                    Err(RunError::NotPossible { .. }) if matches!(command, Command::RemoveSigner { .. }) => {}
-                    Err(error) => panic!("{command:?} fails: {error}\n{}", shape(instance)),
-                }
-            }
-            // Taken back at once, the state is as it was.
-            let mut next = instance.clone();
-            act(&self.model, &mut next, &Command::Complete { task, variables: json!({ "verdict": "agree" }) }, &Host).unwrap();
-            if next.is_running() && act(&self.model, &mut next, &Command::TakeBack { task }, &Host).is_ok() {
-                let open = |instance: &Instance| {
-                    let mut open: Vec<String> = instance.open_tasks().map(|(_, element)| element.to_owned()).collect();
-                    open.sort();
-                    open
-                };
-                assert_eq!(open(instance), open(&next));
-                assert_eq!(instance.size(), next.size());
-            }
-        }
-        assert!(moved, "nothing can be done any more: {}", shape(instance));
-    }
-}
+const MOVES: Office = Office { most: 2, jumps: true, signers: false };
 
 fn flow(pairs: &[(&str, &str)]) -> String {
     pairs.iter().enumerate().map(|(at, (from, to))| format!(r#"<sequenceFlow id="f{at}" sourceRef="{from}" targetRef="{to}"/>"#)).collect()
+}
+
+fn when(id: &str, from: &str, to: &str, condition: &str) -> String {
+    format!(
+        r#"<sequenceFlow id="{id}" sourceRef="{from}" targetRef="{to}"><conditionExpression>{condition}</conditionExpression></sequenceFlow>"#
+    )
 }
 
 fn nodes(kind: &str, ids: &[&str]) -> String {
     ids.iter().map(|id| format!(r#"<{kind} id="{id}"/>"#)).collect()
 }
 
+const ENDS: &str = r#"<startEvent id="s"/><endEvent id="e"/>"#;
+
+fn message(name: &str) -> Command {
+    Command::Message { message: name.to_owned(), key: None, variables: json!({}) }
+}
+
+fn signal(name: &str) -> Command {
+    Command::Signal { signal: name.to_owned(), variables: json!({}) }
+}
+
 #[test]
 fn two_branches_with_two_steps_each() {
-    let inside = format!(
-        "{}{}{}{}{}",
-        r#"<startEvent id="s"/><endEvent id="e"/>"#,
-        nodes("userTask", &["a", "b", "c", "d", "f", "z"]),
-        nodes("parallelGateway", &["p", "j"]),
-        "",
-        flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "c"), ("c", "j"), ("p", "d"), ("d", "f"), ("f", "j"), ("j", "z"), ("z", "e")])
-    );
-    let explorer = Explorer::explore(&inside, json!({}), 3);
-    assert!(explorer.ends > 0 && explorer.seen.len() > 50, "{}", explorer.seen.len());
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "c", "d", "f", "z"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "c"), ("c", "j"), ("p", "d"), ("d", "f"), ("f", "j"), ("j", "z"), ("z", "e")]),
+    ]
+    .concat();
+    explore("two branches", &Case { office: Office { most: 3, ..MOVES }, ..Case::new(&inside) });
+}
+
+#[test]
+fn signers_are_added_to_steps_in_branches() {
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "z"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "p"), ("p", "a"), ("a", "j"), ("p", "b"), ("b", "j"), ("j", "z"), ("z", "e")]),
+    ]
+    .concat();
+    explore("added signers", &Case { answers: vec![json!({ "verdict": "agree" })], ..Case::new(&inside) });
 }
 
 #[test]
 fn branches_inside_branches() {
-    let inside = format!(
-        "{}{}{}{}",
-        r#"<startEvent id="s"/><endEvent id="e"/>"#,
-        nodes("userTask", &["a", "b", "c", "d", "f"]),
-        nodes("parallelGateway", &["p", "q", "k", "j"]),
-        flow(&[
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "c", "d", "f"]),
+        &nodes("parallelGateway", &["p", "q", "k", "j"]),
+        &flow(&[
             ("s", "a"),
             ("a", "p"),
             ("p", "b"),
@@ -157,21 +75,21 @@ fn branches_inside_branches() {
             ("k", "j"),
             ("p", "f"),
             ("f", "j"),
-            ("j", "e")
-        ])
-    );
-    assert!(Explorer::explore(&inside, json!({}), 2).ends > 0);
+            ("j", "e"),
+        ]),
+    ]
+    .concat();
+    explore("branches inside branches", &Case { office: MOVES, ..Case::new(&inside) });
 }
 
 #[test]
 fn three_branches_that_meet_two_by_two() {
     // Not well nested: the first two meet, then the third comes.
-    let inside = format!(
-        "{}{}{}{}",
-        r#"<startEvent id="s"/><endEvent id="e"/>"#,
-        nodes("userTask", &["a", "b", "c", "d", "m", "z"]),
-        nodes("parallelGateway", &["p", "j", "k"]),
-        flow(&[
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "c", "d", "m", "z"]),
+        &nodes("parallelGateway", &["p", "j", "k"]),
+        &flow(&[
             ("s", "a"),
             ("a", "p"),
             ("p", "b"),
@@ -183,61 +101,221 @@ fn three_branches_that_meet_two_by_two() {
             ("m", "k"),
             ("d", "k"),
             ("k", "z"),
-            ("z", "e")
-        ])
-    );
-    assert!(Explorer::explore(&inside, json!({}), 2).ends > 0);
+            ("z", "e"),
+        ]),
+    ]
+    .concat();
+    explore("two by two", &Case { office: MOVES, ..Case::new(&inside) });
 }
 
 #[test]
-fn a_branch_that_ends_early() {
-    let inside = format!(
-        "{}{}{}{}",
-        r#"<startEvent id="s"/><endEvent id="e"/><endEvent id="early"/>"#,
-        nodes("userTask", &["a", "b", "c", "d"]),
-        nodes("parallelGateway", &["p"]),
-        flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "early"), ("p", "c"), ("c", "d"), ("d", "e")])
-    );
-    assert!(Explorer::explore(&inside, json!({}), 3).ends > 0);
+fn a_branch_that_ends_early_and_one_that_tells() {
+    let inside = [
+        ENDS,
+        r#"<endEvent id="early"/><endEvent id="told"><messageEventDefinition messageRef="m_paid"/></endEvent>"#,
+        &nodes("userTask", &["a", "b", "c", "d"]),
+        &nodes("parallelGateway", &["p"]),
+        &flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "early"), ("p", "c"), ("c", "d"), ("d", "e"), ("p", "told")]),
+    ]
+    .concat();
+    explore("early end", &Case { office: MOVES, ..Case::new(&inside) });
 }
 
 #[test]
-fn some_ways_of_several() {
-    let inside = format!(
-        r#"<startEvent id="s"/><endEvent id="e"/>{}{}<sequenceFlow id="f1" sourceRef="s" targetRef="a"/><sequenceFlow id="f2" sourceRef="a" targetRef="o"/>
-        <sequenceFlow id="f3" sourceRef="o" targetRef="b"><conditionExpression>fire = true</conditionExpression></sequenceFlow>
-        <sequenceFlow id="f4" sourceRef="o" targetRef="c"><conditionExpression>water = true</conditionExpression></sequenceFlow>
-        <sequenceFlow id="f5" sourceRef="o" targetRef="d"><conditionExpression>never = true</conditionExpression></sequenceFlow>
-        <sequenceFlow id="f6" sourceRef="b" targetRef="g"/><sequenceFlow id="f7" sourceRef="c" targetRef="g"/><sequenceFlow id="f8" sourceRef="d" targetRef="g"/>
-        <sequenceFlow id="f9" sourceRef="g" targetRef="z"/><sequenceFlow id="f10" sourceRef="z" targetRef="e"/>"#,
-        nodes("userTask", &["a", "b", "c", "d", "z"]),
-        nodes("inclusiveGateway", &["o", "g"])
-    );
-    assert!(Explorer::explore(&inside, json!({ "fire": true, "water": true }), 3).ends > 0);
+fn the_program_works_in_a_branch() {
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "z"]),
+        &nodes("serviceTask", &["make"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "j"), ("p", "make"), ("make", "j"), ("j", "z"), ("z", "e")]),
+    ]
+    .concat();
+    explore("service in a branch", &Case { office: Office { most: 3, ..MOVES }, ..Case::new(&inside) });
+}
+
+#[test]
+fn some_ways_of_several_again_and_again() {
+    // Inclusive branches inside a loop: what is needed is asked anew each time.
+    let inside = [
+        ENDS,
+        &nodes("userTask", &["a", "b", "c", "z"]),
+        &nodes("inclusiveGateway", &["o", "g"]),
+        r#"<exclusiveGateway id="again" default="done"/>"#,
+        &flow(&[("s", "a"), ("a", "o"), ("b", "g"), ("c", "g"), ("g", "z"), ("z", "again")]),
+        &when("fire", "o", "b", "fire = true"),
+        &when("water", "o", "c", "water = true"),
+        &when("back", "again", "a", "again = true"),
+        r#"<sequenceFlow id="done" sourceRef="again" targetRef="e"/>"#,
+    ]
+    .concat();
+    let answers = vec![
+        json!({ "fire": true, "water": true, "again": false }),
+        json!({ "fire": true, "water": false, "again": true }),
+        json!({ "fire": false, "water": true, "again": false }),
+    ];
+    explore("inclusive in a loop", &Case { answers, office: Office { most: 1, ..MOVES }, ..Case::new(&inside) });
 }
 
 #[test]
 fn signing_in_a_branch() {
-    for sign in ["all", "any", "turn"] {
-        let inside = format!(
-            r#"<startEvent id="s"/><endEvent id="e"/><userTask id="sign" banhao:sign="{sign}" banhao:signers="signers"/>{}{}{}"#,
-            nodes("userTask", &["a", "b"]),
-            nodes("parallelGateway", &["p", "j"]),
-            flow(&[("s", "a"), ("a", "p"), ("p", "sign"), ("sign", "j"), ("p", "b"), ("b", "j"), ("j", "e")])
-        );
-        assert!(Explorer::explore(&inside, json!({ "signers": ["甲", "乙"] }), 1).ends > 0, "{sign}");
+    for (sign, answers) in [("all", 2), ("any", 2), ("turn", 2), ("vote", 2)] {
+        let inside = [
+            ENDS,
+            &format!(
+                r#"<userTask id="sign" banhao:sign="{sign}" banhao:signers="signers" {}/>"#,
+                if sign == "vote" { r#"banhao:share="1/2""# } else { r#"banhao:veto="true""# }
+            ),
+            &nodes("userTask", &["a", "b"]),
+            &nodes("parallelGateway", &["p", "j"]),
+            &flow(&[("s", "a"), ("a", "p"), ("p", "sign"), ("sign", "j"), ("p", "b"), ("b", "j"), ("j", "e")]),
+        ]
+        .concat();
+        let case = Case::new(&inside);
+        let answers = case.answers[..answers].to_vec();
+        explore(&format!("signing: {sign}"), &Case { variables: json!({ "signers": ["甲", "乙"] }), answers, ..case });
     }
 }
 
 #[test]
-fn a_subprocess_with_branches() {
-    let inside = format!(
-        r#"<startEvent id="s"/><endEvent id="e"/><userTask id="a"/><subProcess id="sub"><startEvent id="is"/><endEvent id="ie"/>{}{}
-        <sequenceFlow id="i1" sourceRef="is" targetRef="p"/><sequenceFlow id="i2" sourceRef="p" targetRef="b"/><sequenceFlow id="i3" sourceRef="p" targetRef="c"/>
-        <sequenceFlow id="i4" sourceRef="b" targetRef="j"/><sequenceFlow id="i5" sourceRef="c" targetRef="j"/><sequenceFlow id="i6" sourceRef="j" targetRef="d"/><sequenceFlow id="i7" sourceRef="d" targetRef="ie"/></subProcess>{}"#,
-        nodes("userTask", &["b", "c", "d"]),
-        nodes("parallelGateway", &["p", "j"]),
-        flow(&[("s", "a"), ("a", "sub"), ("sub", "e")])
+fn instances_of_a_subprocess_in_a_branch() {
+    let inside = [
+        ENDS,
+        r#"<subProcess id="each"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>
+        <startEvent id="is"/><endEvent id="ie"/><userTask id="x"/><userTask id="y"/>
+        <sequenceFlow id="i1" sourceRef="is" targetRef="x"/><sequenceFlow id="i2" sourceRef="x" targetRef="y"/><sequenceFlow id="i3" sourceRef="y" targetRef="ie"/></subProcess>"#,
+        &nodes("userTask", &["a", "b", "z"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "a"), ("a", "p"), ("p", "each"), ("each", "j"), ("p", "b"), ("b", "j"), ("j", "z"), ("z", "e")]),
+    ]
+    .concat();
+    explore("instances in a branch", &Case { office: Office { most: 1, ..MOVES }, ..Case::new(&inside) });
+}
+
+#[test]
+fn a_subprocess_with_branches_and_a_time_limit() {
+    let inside = [
+        ENDS,
+        r#"<userTask id="a"/><subProcess id="sub"><startEvent id="is"/><endEvent id="ie"/>"#,
+        &nodes("userTask", &["b", "c", "d"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        r#"<sequenceFlow id="i1" sourceRef="is" targetRef="p"/><sequenceFlow id="i2" sourceRef="p" targetRef="b"/><sequenceFlow id="i3" sourceRef="p" targetRef="c"/>
+        <sequenceFlow id="i4" sourceRef="b" targetRef="j"/><sequenceFlow id="i5" sourceRef="c" targetRef="j"/><sequenceFlow id="i6" sourceRef="j" targetRef="d"/><sequenceFlow id="i7" sourceRef="d" targetRef="ie"/></subProcess>
+        <boundaryEvent id="late" attachedToRef="sub"><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent><userTask id="lapse"/><exclusiveGateway id="x"/>"#,
+        &flow(&[("s", "a"), ("a", "sub"), ("sub", "x"), ("late", "lapse"), ("lapse", "x"), ("x", "e")]),
+    ]
+    .concat();
+    explore("subprocess with a limit", &Case { office: MOVES, ..Case::new(&inside) });
+}
+
+#[test]
+fn automatic_action_when_a_branch_is_late() {
+    let inside = [
+        ENDS,
+        r#"<boundaryEvent id="late" attachedToRef="b"><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent><exclusiveGateway id="x"/>"#,
+        &nodes("userTask", &["a", "b", "c", "lapse", "z"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[
+            ("s", "a"),
+            ("a", "p"),
+            ("p", "b"),
+            ("b", "x"),
+            ("late", "lapse"),
+            ("lapse", "x"),
+            ("x", "j"),
+            ("p", "c"),
+            ("c", "j"),
+            ("j", "z"),
+            ("z", "e"),
+        ]),
+    ]
+    .concat();
+    explore("late in a branch", &Case { office: MOVES, ..Case::new(&inside) });
+}
+
+#[test]
+fn a_reminder_beside_a_step() {
+    let inside = [
+        ENDS,
+        r#"<boundaryEvent id="slow" attachedToRef="b" cancelActivity="false"><timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition></boundaryEvent><endEvent id="told"/>"#,
+        &nodes("userTask", &["a", "b", "c", "remind"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "j"), ("slow", "remind"), ("remind", "told"), ("p", "c"), ("c", "j"), ("j", "e")]),
+    ]
+    .concat();
+    explore("reminder", &Case { office: MOVES, beside: true, ..Case::new(&inside) });
+}
+
+#[test]
+fn what_is_waited_for_in_branches() {
+    let inside = [
+        ENDS,
+        r#"<eventBasedGateway id="g"/><intermediateCatchEvent id="paid"><messageEventDefinition messageRef="m_paid"/></intermediateCatchEvent>
+        <intermediateCatchEvent id="wait"><timerEventDefinition><timeDuration>P7D</timeDuration></timerEventDefinition></intermediateCatchEvent>
+        <intermediateCatchEvent id="storm"><signalEventDefinition signalRef="s_storm"/></intermediateCatchEvent><receiveTask id="papers" messageRef="m_papers"/><exclusiveGateway id="x"/>"#,
+        &nodes("userTask", &["a", "b", "z"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[
+            ("s", "a"),
+            ("a", "p"),
+            ("p", "g"),
+            ("g", "paid"),
+            ("g", "wait"),
+            ("paid", "x"),
+            ("wait", "b"),
+            ("b", "x"),
+            ("x", "j"),
+            ("p", "storm"),
+            ("storm", "papers"),
+            ("papers", "j"),
+            ("j", "z"),
+            ("z", "e"),
+        ]),
+    ]
+    .concat();
+    let outside = vec![message("paid"), message("papers"), signal("storm"), message("nothing")];
+    explore("waiting in branches", &Case { outside, office: MOVES, ..Case::new(&inside) });
+}
+
+#[test]
+fn an_event_subprocess_takes_over() {
+    for interrupting in [true, false] {
+        let inside = [
+            ENDS,
+            &format!(
+                r#"<subProcess id="handler" triggeredByEvent="true"><startEvent id="hs" isInterrupting="{interrupting}"><messageEventDefinition messageRef="m_papers"/></startEvent>
+        <userTask id="handle"/><endEvent id="he"/><sequenceFlow id="h1" sourceRef="hs" targetRef="handle"/><sequenceFlow id="h2" sourceRef="handle" targetRef="he"/></subProcess>"#
+            ),
+            &nodes("userTask", &["a", "b", "z"]),
+            &nodes("parallelGateway", &["p", "j"]),
+            &flow(&[("s", "p"), ("p", "a"), ("a", "j"), ("p", "b"), ("b", "j"), ("j", "z"), ("z", "e")]),
+        ]
+        .concat();
+        // Beside the rest it can be asked for without end: once is enough.
+        let outside = if interrupting { vec![message("papers")] } else { Vec::new() };
+        explore(&format!("event subprocess, interrupting: {interrupting}"), &Case { outside, office: MOVES, ..Case::new(&inside) });
+    }
+}
+
+#[test]
+fn what_was_done_is_undone() {
+    let inside = [
+        ENDS,
+        r#"<boundaryEvent id="cr" attachedToRef="reserve"><compensateEventDefinition/></boundaryEvent><userTask id="release" isForCompensation="true"/>
+        <boundaryEvent id="cc" attachedToRef="charge"><compensateEventDefinition/></boundaryEvent><userTask id="refund" isForCompensation="true"/>
+        <association id="a1" associationDirection="One" sourceRef="cr" targetRef="release"/><association id="a2" associationDirection="One" sourceRef="cc" targetRef="refund"/>
+        <exclusiveGateway id="x" default="fine"/><intermediateThrowEvent id="undo"><compensateEventDefinition/></intermediateThrowEvent><endEvent id="e2"/>"#,
+        &nodes("userTask", &["reserve", "charge", "decide", "tell"]),
+        &nodes("parallelGateway", &["p", "j"]),
+        &flow(&[("s", "p"), ("p", "reserve"), ("p", "charge"), ("reserve", "j"), ("charge", "j"), ("j", "decide"), ("decide", "x"), ("undo", "tell"), ("tell", "e2")]),
+        r#"<sequenceFlow id="fine" sourceRef="x" targetRef="e"/>"#,
+        &when("wrong", "x", "undo", "ok = false"),
+    ]
+    .concat();
+    let answers = vec![json!({ "ok": true }), json!({ "ok": false })];
+    // Returned steps are undone once for each time they were done.
+    explore(
+        "compensation",
+        &Case { answers, office: Office { most: 1, jumps: false, signers: false }, beside: true, ..Case::new(&inside) },
     );
-    assert!(Explorer::explore(&inside, json!({}), 3).ends > 0);
 }

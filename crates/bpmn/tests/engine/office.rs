@@ -5,7 +5,7 @@ use banhao_bpmn::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{Trial, model};
+use crate::support::{Host, Trial, model};
 
 /// Apply, then two offices side by side with two steps each, then decide, deliver.
 const JOINT: &str = r#"<startEvent id="s"/><userTask id="apply"/><userTask id="check"/><parallelGateway id="split"/><userTask id="fire1"/><userTask id="fire2"/><userTask id="water1"/><userTask id="water2"/>
@@ -231,14 +231,14 @@ fn a_run_moves_to_a_new_version() {
     let trial = joint(&["apply", "check", "water1"]);
     let renamed = JOINT.replace("fire1", "inspect").replace("water2", "waterworks");
     let new = model(&renamed);
-    let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default()).unwrap_err();
+    let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default(), &Host).unwrap_err();
     assert_eq!(
         obstacles.iter().map(|obstacle| (obstacle.element.as_str(), obstacle.reason)).collect::<Vec<_>>(),
         [("fire1", "gone"), ("water2", "gone")]
     );
     assert!(obstacles[0].zh().contains("fire1"));
     let ids = [("fire1", "inspect"), ("water2", "waterworks")].map(|(old, new)| (old.to_owned(), new.to_owned()));
-    let step = migrate(&trial.model, &new, &trial.instance, &Plan { ids: ids.into() }).unwrap();
+    let step = migrate(&trial.model, &new, &trial.instance, &Plan { ids: ids.into() }, &Host).unwrap();
     let open: Vec<&str> = step.instance.open_tasks().map(|(_, element)| element).collect();
     assert_eq!(open, ["inspect", "waterworks"]);
     assert_eq!(step.instance.times_done("apply"), 1);
@@ -249,6 +249,6 @@ fn a_run_moves_to_a_new_version() {
         r#"<sequenceFlow id="f7" sourceRef="split" targetRef="water1"><conditionExpression>wet = true</conditionExpression></sequenceFlow>"#,
     );
     let new = model(&in_turn);
-    let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default()).unwrap_err();
+    let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default(), &Host).unwrap_err();
     assert!(obstacles.iter().any(|obstacle| obstacle.reason == "other-splits"), "{obstacles:?}");
 }

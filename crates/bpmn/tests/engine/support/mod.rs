@@ -1,5 +1,7 @@
 //! A small language for conditions, and random well-structured processes with an independent account of what they should do.
 
+pub mod explorer;
+pub mod invariants;
 pub mod structure;
 
 use banhao_bpmn::{Command, Event, Instance, Model, Phase, RunError, TaskRef, act};
