@@ -91,3 +91,30 @@ fn report(file: &Path, count: &mut Count) -> String {
     }
     lines
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_folder_is_counted_and_told() {
+        let mut out = Vec::new();
+        let code = run(Path::new("tests/data"), &mut out);
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains("fees/fees-test.xml: 1 passed, 1 failed, 1 unsupported\n"), "{text}");
+        assert!(text.contains("  failed wrong fee: expected 99, found 100\n"), "{text}");
+        assert!(text.contains("  unsupported beyond fee: test cases of type bkm\n"), "{text}");
+        assert!(text.contains("lost-test.xml: 0 passed, 0 failed, 1 unsupported\n"), "{text}");
+        assert!(text.ends_with("\n2 files: 1 passed, 1 failed, 2 unsupported\n"), "{text}");
+        assert_eq!(code, ExitCode::FAILURE);
+    }
+
+    #[test]
+    fn a_folder_without_test_cases_is_told_apart() {
+        let empty = tempfile::tempdir().unwrap();
+        assert_eq!(run(empty.path(), &mut Vec::new()), ExitCode::from(2));
+        assert_eq!(run(&empty.path().join("missing"), &mut Vec::new()), ExitCode::from(2));
+    }
+}

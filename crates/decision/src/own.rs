@@ -191,7 +191,7 @@ pub(crate) fn subtraction(left: Evaluator, right: Evaluator) -> impl Fn(&FeelSco
     move |scope| with_arguments(scope, &parameters, vec![left(scope), right(scope)], &subtract)
 }
 
-/// `a = b` and `a != b`. What is missing equals only what is missing (DMN 1.5, table 53); the evaluator's own says so when it
+/// `a = b` and `a != b`. What is missing equals only what is missing (DMN 1.5, 10.3.2, “Equality, Identity and Equivalence”); the evaluator's own says so when it
 /// stands on the right and does not know when it stands on the left.
 pub(crate) fn equality(left: Evaluator, right: Evaluator, equal: bool) -> impl Fn(&FeelScope) -> Value + Send + Sync {
     let parameters = [parameter(0), parameter(1)];
@@ -297,7 +297,7 @@ pub(crate) fn built_in(name: &Name, arguments: Vec<Evaluator>) -> impl Fn(&FeelS
 }
 
 /// `any` (one true item settles it) and `all` (one false one does). Without such an item, one that is missing leaves it open
-/// (DMN 1.5, table 76); the evaluator's own gives up at the first missing one.
+/// (DMN 1.5, 10.3.4.4); the evaluator's own gives up at the first missing one.
 fn one_settles_it(values: &[Value], settled_by: bool) -> Value {
     let items = match values {
         [Value::List(items)] => items.as_slice(),

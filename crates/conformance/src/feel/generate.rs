@@ -52,7 +52,7 @@ fn number(dice: &mut Dice, depth: usize) -> String {
         }
         6 => format!("-{}", number(dice, 0)),
         7 => format!("{} ** {}", dice.between(1, 6), dice.below(4)),
-        8 => format!("if {} then {} else {}", truth(dice, d), number(dice, d), number(dice, d)),
+        8 => format!("(if {} then {} else {})", truth(dice, d), number(dice, d), number(dice, d)),
         9 => format!("sum({})", numbers(dice, d)),
         10 => format!("{}({})", dice.pick(&["min", "max", "mean", "median"]), numbers(dice, d)),
         11 => format!("count({})", numbers(dice, d)),
@@ -81,7 +81,7 @@ fn text(dice: &mut Dice, depth: usize) -> String {
         3 => format!("{}({})", dice.pick(&["upper case", "lower case"]), text(dice, d)),
         4 => format!("{}({}, {})", dice.pick(&["substring before", "substring after"]), text(dice, d), text(dice, 0)),
         5 => format!("replace({}, \"[a-c]\", \"x\")", text(dice, d)),
-        6 => format!("if {} then {} else {}", truth(dice, d), text(dice, d), text(dice, d)),
+        6 => format!("(if {} then {} else {})", truth(dice, d), text(dice, d), text(dice, d)),
         7 => format!("string join({}, \"、\")", texts(dice, d)),
         8 => format!("string({})", number(dice, 0)),
         9 => format!("string({})", date(dice)),

@@ -23,6 +23,10 @@ pub enum Reason {
     MedianSortedAsText,
     /// A missing value in a list of tests: no, or not known.
     MissingInTests,
+    /// `some` and `every` over items of which some are missing.
+    MissingInQuantifier,
+    /// `min` and `max` of a list with missing items; ours leaves them out.
+    LargestWithMissing,
     /// A time behind midnight; ours is wrong.
     TimePastMidnight,
     /// `string(9.10)`: whether the last zero is kept.
@@ -35,7 +39,7 @@ pub enum Reason {
     DurationTimesNumber,
 }
 
-const ALL: [Reason; 12] = [
+const ALL: [Reason; 14] = [
     Reason::NumberWithOneArgument,
     Reason::SubstringOutside,
     Reason::SublistOutside,
@@ -43,6 +47,8 @@ const ALL: [Reason; 12] = [
     Reason::BetweenBackwards,
     Reason::MedianSortedAsText,
     Reason::MissingInTests,
+    Reason::MissingInQuantifier,
+    Reason::LargestWithMissing,
     Reason::TimePastMidnight,
     Reason::TrailingZeros,
     Reason::MonthsWithDays,
@@ -61,6 +67,8 @@ impl Reason {
             Self::BetweenBackwards => "between-backwards",
             Self::MedianSortedAsText => "median-sorted-as-text",
             Self::MissingInTests => "missing-in-tests",
+            Self::MissingInQuantifier => "missing-in-quantifier",
+            Self::LargestWithMissing => "largest-with-missing",
             Self::TimePastMidnight => "time-past-midnight",
             Self::TrailingZeros => "trailing-zeros",
             Self::MonthsWithDays => "months-with-days",
@@ -79,6 +87,8 @@ impl Reason {
             Self::BetweenBackwards => brackets_with(expression, " between "),
             Self::MedianSortedAsText => calls(expression, "median"),
             Self::MissingInTests => brackets_with(expression, " in ("),
+            Self::MissingInQuantifier => [brackets_with(expression, "some "), brackets_with(expression, "every ")].concat(),
+            Self::LargestWithMissing => [calls(expression, "min"), calls(expression, "max")].concat(),
             Self::TimePastMidnight if expression.starts_with("time(") => vec![expression],
             Self::TrailingZeros => calls(expression, "string"),
             Self::MonthsWithDays => calls(expression, "years and months duration"),
@@ -96,6 +106,8 @@ impl Reason {
             | (Self::SublistOutside | Self::PositionOutside, Value::Null, Value::Array(_))
             | (Self::BetweenBackwards, Value::Bool(false), Value::Bool(true))
             | (Self::MedianSortedAsText, Value::Number(_), Value::Number(_))
+            | (Self::LargestWithMissing, Value::Number(_), Value::Null)
+            | (Self::MissingInQuantifier, Value::Null, Value::Bool(false))
             | (Self::MissingInTests, Value::Bool(false), Value::Null)
             | (Self::DurationTimesNumber, Value::String(_), Value::Null) => true,
             (Self::TimePastMidnight, Value::String(ours), Value::String(theirs)) => ours > &"24".to_owned() && theirs.ends_with(&ours[2..]),
@@ -115,11 +127,14 @@ impl Reason {
     }
 }
 
+/// Asks both engines: what ours says, what the other says.
+pub type Both<'b> = dyn FnMut(&str) -> Result<(Said, Said), String> + 'b;
+
 /// Why the engines differ on this expression, when that is known; `both` asks both engines.
 ///
 /// # Errors
 /// The other engine is gone.
-pub fn of(expression: &str, both: &mut dyn FnMut(&str) -> Result<(Said, Said), String>) -> Result<Option<Reason>, String> {
+pub fn of(expression: &str, both: &mut Both<'_>) -> Result<Option<Reason>, String> {
     for reason in ALL {
         for part in reason.parts(expression) {
             if let (Ok(ours), Ok(theirs)) = both(part)?
@@ -165,9 +180,10 @@ fn end_of_call(text: &str) -> Option<usize> {
     for (at, letter) in text.char_indices() {
         match letter {
             '"' => quoted = !quoted,
-            '(' if !quoted => depth += 1,
-            ')' if !quoted => {
-                depth -= 1;
+            // Ranges may open with the one and close with the other.
+            '(' | '[' if !quoted => depth += 1,
+            ')' | ']' if !quoted => {
+                depth = depth.checked_sub(1)?;
                 if depth == 0 {
                     return Some(at + 1);
                 }

@@ -6,6 +6,9 @@ use super::{
     compare::{Other, Seen, Trace},
 };
 
+/// Tells whether a block is of a kind.
+type Kind<'k> = dyn Fn(&Block) -> bool + 'k;
+
 /// A known difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
@@ -37,7 +40,7 @@ pub fn of(other: Other, scope: &Scope, trace: &Trace) -> Option<Reason> {
     let differs = Difference::between(&last.ours, &last.theirs)?;
     let repeated =
         trace.lines.iter().any(|line| line.done.is_some() && trace.lines.iter().filter(|other| other.done == line.done).count() > 1);
-    let scope_has = |kind: &dyn Fn(&Block) -> bool| scope.has(kind);
+    let scope_has = |kind: &Kind<'_>| scope.has(kind);
     match other {
         Other::BpmnEngine if differs.only_state && hangs(&scope_has) => Some(Reason::NeverOver),
         // The same in a subprocess: what comes behind it never begins.
@@ -74,7 +77,7 @@ fn scopes(block: &Block) -> bool {
 }
 
 /// Whether a join may be left half waiting: it is passed again, or a way to it begins at a boundary event.
-fn hangs(has: &dyn Fn(&dyn Fn(&Block) -> bool) -> bool) -> bool {
+fn hangs(has: &dyn Fn(&Kind<'_>) -> bool) -> bool {
     has(&joins) && (has(&repeats) || has(&catches))
 }
 
