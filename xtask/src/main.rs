@@ -6,6 +6,7 @@ mod demo;
 mod differential;
 mod dmn_tck;
 mod failure;
+mod fuzz;
 mod hygiene;
 mod needs;
 mod postgres;
@@ -60,6 +61,9 @@ enum Command {
     },
     /// Measures the optimised program on both databases and prints a table
     Bench {
+        /// Only this part
+        #[arg(long, value_enum)]
+        only: Option<bench::Part>,
         /// Update docs/benchmarks.md
         #[arg(long)]
         write: bool,
@@ -71,6 +75,15 @@ enum Command {
     Vectors {
         /// A file in the form of crates/kernel/tests/data/domain-vectors.json
         file: PathBuf,
+    },
+    /// Feeds the readers of BPMN, DMN and XML with mangled files and tells what breaks them
+    Fuzz {
+        /// How long each
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
+        /// Only this one
+        #[arg(value_enum)]
+        target: Option<fuzz::Target>,
     },
     /// Runs a folder laid out like the DMN TCK and prints passed, failed and unsupported
     DmnTck {
@@ -91,8 +104,9 @@ fn main() -> ExitCode {
         Command::Check => here(check::check),
         Command::Run { release, arguments } => here(|workspace| demo::serve(workspace, release, &arguments)),
         Command::DemoReset { data, yes, release } => here(|workspace| demo::reset(workspace, &data, yes, release)),
-        Command::Bench { write, beside } => here(|workspace| bench::bench(workspace, write, &beside)),
+        Command::Bench { only, write, beside } => here(|workspace| bench::bench(workspace, only, write, &beside)),
         Command::Vectors { file } => return vectors::run(&file),
+        Command::Fuzz { minutes, target } => here(|workspace| fuzz::fuzz(workspace, minutes, target)),
         Command::DmnTck { folder } => match Workspace::find().and_then(|workspace| dmn_tck::run(&workspace, &folder)) {
             Ok(code) => return code,
             Err(failure) => Err(failure),
