@@ -19,8 +19,7 @@ use crate::{fault::Fault, installation::Installation};
 static HONGHU: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../honghu");
 
 /// Members of staff whose sign-ins the tour uses.
-const TOUR: [&str; 9] =
-    ["win.zhou", "shou.luo", "shen.chen", "ding.gao", "chu.lin", "cha.he", "guan.song", "bian.qin", "fa.tang"];
+const TOUR: [&str; 9] = ["win.zhou", "shou.luo", "shen.chen", "ding.gao", "chu.lin", "cha.he", "guan.song", "bian.qin", "fa.tang"];
 
 /// One sign-in to be printed.
 #[derive(Debug, Clone)]

@@ -68,8 +68,11 @@ impl Catalogue {
             }
         }
         let mut catalogue = Self { texts: HashMap::with_capacity(found.len()), bundle, mistakes };
-        let of_messages: HashMap<String, Needs> =
-            found.iter().filter(|(_, attribute, _)| attribute.is_none()).map(|(message, _, needs)| (message.clone(), needs.clone())).collect();
+        let of_messages: HashMap<String, Needs> = found
+            .iter()
+            .filter(|(_, attribute, _)| attribute.is_none())
+            .map(|(message, _, needs)| (message.clone(), needs.clone()))
+            .collect();
         for (message, attribute, needs) in found {
             let variables = needs.with_those_of(&of_messages);
             let key = attribute.as_ref().map_or_else(|| message.clone(), |attribute| format!("{message}.{attribute}"));

@@ -143,7 +143,7 @@ impl Run<'_> {
             at: self.model.nodes[at].id.clone(),
             stand,
             frame: way.frame,
-            from: self.from_of(&way),
+            from: self.fork_of(&way),
             forks: way.forks,
             previous: way.previous,
             straight: way.straight,
@@ -163,7 +163,7 @@ impl Run<'_> {
             stand: Stand::Join,
             frame,
             by: by.map(|by| model.flows[by].id.clone()),
-            from: self.from_of(&way),
+            from: self.fork_of(&way),
             forks: way.forks,
             previous: way.previous,
             ..Token::default()

@@ -213,7 +213,7 @@ impl Run<'_> {
     }
 
     /// The completed task that a branch comes from, if it can still be taken back.
-    fn from_of(&self, way: &Way) -> Option<u64> {
+    fn fork_of(&self, way: &Way) -> Option<u64> {
         way.from.filter(|task| !self.stands.contains(task))
     }
 

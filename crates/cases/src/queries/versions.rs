@@ -21,5 +21,8 @@ pub async fn running_by_version(ctx: &CaseContext, matter: &str) -> Result<BTree
         .into_tuple()
         .all(ctx.store.read())
         .await?;
-    Ok(rows.into_iter().map(|(version, cases)| (u32::try_from(version).unwrap_or_default(), u64::try_from(cases).unwrap_or_default())).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(version, cases)| (u32::try_from(version).unwrap_or_default(), u64::try_from(cases).unwrap_or_default()))
+        .collect())
 }

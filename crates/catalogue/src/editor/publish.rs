@@ -158,7 +158,7 @@ pub async fn publish_draft(store: &Store, id: Uuid, seen: i32, release: Release,
 /// # Errors
 /// There is none; the store fails.
 pub async fn latest_version(store: &Store, matter: &str) -> Result<u32, DraftError> {
-    let rows = stored::Rows::load(store.read()).await.map_err(CatalogueError::from)?;
+    let rows = stored::Rows::load(store.read()).await?;
     let row = rows.latest().get(&("matter", matter)).map(|row| row.version);
     row.and_then(|version| u32::try_from(version).ok()).ok_or(DraftError::NotFound)
 }

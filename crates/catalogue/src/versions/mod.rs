@@ -9,7 +9,7 @@ mod unit;
 
 pub use diff::{Change, Diff, FileChange, diff, diff_files};
 pub use export::{export, latest_files};
-pub(crate) use import::{imported, imports_here, write};
 pub use import::{ImportReport, ImportedDefinition, import, import_files};
+pub(crate) use import::{imported, imports_here, write};
 pub(crate) use unit::units;
 pub use unit::{Unit, definition_id};

@@ -86,7 +86,7 @@ pub fn explore(name: &str, case: &Case<'_>) -> Found {
     explorer.plain = markings;
     explorer.walk();
     let found = Found { states: explorer.seen.len(), steps: explorer.steps, refused: explorer.refused, ends: explorer.over.len() };
-    println!(
+    eprintln!(
         "{name}: {} states ({} by running alone), {} steps, {} refusals, {} ends",
         found.states,
         plain.seen.len(),
