@@ -18,6 +18,10 @@ pub enum Reason {
     NeverOver,
     /// An error goes past the nearest boundary event that catches it to one further out.
     ErrorCaughtFurtherOut,
+    /// An inclusive join goes on although a loop in front of it still has a token.
+    InclusiveJoinBeforeLoop,
+    /// The engine fails itself when an error ends a scope in which something else is open.
+    ErrorBesideBranch,
     /// A join that is passed again counts the tokens of the round before.
     JoinRemembersEarlierRounds,
 }
@@ -29,6 +33,8 @@ impl Reason {
             Self::JoinCountsWaysNotTaken => "join-counts-ways-not-taken",
             Self::NeverOver => "never-over",
             Self::ErrorCaughtFurtherOut => "error-caught-further-out",
+            Self::InclusiveJoinBeforeLoop => "inclusive-join-before-loop",
+            Self::ErrorBesideBranch => "error-beside-branch",
             Self::JoinRemembersEarlierRounds => "join-remembers-earlier-rounds",
         }
     }
@@ -37,6 +43,10 @@ impl Reason {
 /// Why the engines differ in this run, when that is known.
 pub fn of(other: Other, scope: &Scope, trace: &Trace) -> Option<Reason> {
     let last = trace.lines.last()?;
+    if let (Other::SpiffWorkflow, Seen::Stands { ends, .. }, Seen::Failed { error }) = (other, &last.ours, &last.theirs) {
+        let known = error.starts_with("WorkflowException: Attempt to add non-predicted child to predicted task");
+        return (known && ends.iter().any(|end| end.starts_with("error"))).then_some(Reason::ErrorBesideBranch);
+    }
     let differs = Difference::between(&last.ours, &last.theirs)?;
     let repeated =
         trace.lines.iter().any(|line| line.done.is_some() && trace.lines.iter().filter(|other| other.done == line.done).count() > 1);
@@ -53,8 +63,13 @@ pub fn of(other: Other, scope: &Scope, trace: &Trace) -> Option<Reason> {
         Other::BpmnEngine if differs.error && scope.has(&|block| catches(block) && block.inside(&catches)) => {
             Some(Reason::ErrorCaughtFurtherOut)
         }
-        Other::SpiffWorkflow if differs.only_more && repeated && scope.has(&|block| repeats(block) && block.inside(&joins)) => {
+        Other::SpiffWorkflow | Other::BpmnEngine
+            if differs.only_more && repeated && scope.has(&|block| repeats(block) && block.inside(&joins)) =>
+        {
             Some(Reason::JoinRemembersEarlierRounds)
+        }
+        Other::SpiffWorkflow if differs.only_more && scope.has(&|block| matches!(block, Block::Inclusive(_)) && block.inside(&repeats)) => {
+            Some(Reason::InclusiveJoinBeforeLoop)
         }
         _ => None,
     }
@@ -162,5 +177,11 @@ mod tests {
         let again = trace(&["a", "b", "a"], seen(&[], &[], false), seen(&["y"], &[], false));
         assert_eq!(of(Other::SpiffWorkflow, &round, &again), Some(Reason::JoinRemembersEarlierRounds));
         assert_eq!(of(Other::SpiffWorkflow, &round, &more()), None, "nothing was done twice yet");
+
+        let failed = |error: &str| Seen::Failed { error: error.to_owned() };
+        let known = "WorkflowException: Attempt to add non-predicted child to predicted task. ";
+        let error = |theirs| trace(&["a"], seen(&["x"], &["error7"], false), theirs);
+        assert_eq!(of(Other::SpiffWorkflow, &with_cause, &error(failed(known))), Some(Reason::ErrorBesideBranch));
+        assert_eq!(of(Other::SpiffWorkflow, &with_cause, &error(failed("KeyError: d1"))), None, "another failure");
     }
 }
