@@ -64,7 +64,7 @@ pub enum Event {
         /// The token.
         task: TaskRef,
         /// Where and whence.
-        token: Token,
+        token: Box<Token>,
     },
     /// A token is gone.
     Gone {

@@ -288,9 +288,9 @@ impl Instance {
         }
         match event {
             Event::Started { process } => {
-                journal.note(|| Undo::All(Box::new(self.clone())));
+                journal.note(|| Undo::Blank);
                 self.process.clone_from(process);
-                self.put_frame(journal, 0, Some(Frame { at: process.clone(), ..Frame::default() }));
+                self.put_frame(journal, 0, Some(Box::new(Frame { at: process.clone(), ..Frame::default() })));
             }
             Event::VariablesSet { variables } => {
                 if let (Some(kept), Some(new)) = (self.variables.as_object_mut(), variables.as_object()) {
@@ -305,25 +305,25 @@ impl Instance {
                 self.put_token(journal, task.0, Some(token.clone()));
             }
             Event::Gone { task, element, how } => {
-                let token = self.taken(journal, *task, element)?;
-                if *how == Gone::Withdrawn {
-                    self.fewer(journal, &[&token.forks], &[]);
-                }
+                let there = self.tokens.get(&task.0).filter(|token| token.at == *element).ok_or(ReplayError::NoToken(*task))?;
+                let forks = if *how == Gone::Withdrawn { there.forks.clone() } else { Vec::new() };
+                self.put_token(journal, task.0, None);
+                self.fewer(journal, &[&forks], &[]);
             }
             Event::Passed { element, flows } => {
-                self.count(journal, element);
+                self.count(element);
                 for flow in flows {
-                    self.count(journal, flow);
+                    self.count(flow);
                 }
             }
-            Event::Ended { element } => self.count(journal, element),
+            Event::Ended { element } => self.count(element),
             Event::Vanished { forks } => self.fewer(journal, &[forks], &[]),
             Event::Forked { fork, element, parents, branches, with } => {
                 self.number(journal, *fork)?;
                 for parent in parents {
                     self.more(journal, *parent, branches.saturating_sub(1));
                 }
-                self.put_fork(journal, *fork, Some(Fork { at: element.clone(), alive: *branches }));
+                self.put_fork(journal, *fork, Some(Box::new(Fork { at: element.clone(), alive: *branches })));
                 if let Some(with) = with {
                     self.with_token(journal, *with, |token| token.forks.push(*fork))?;
                 }
@@ -331,8 +331,8 @@ impl Instance {
             Event::Merged { tokens, forks, .. } => {
                 let mut gone = Vec::with_capacity(tokens.len());
                 for task in tokens {
-                    let token = self.put_token(journal, task.0, None).ok_or(ReplayError::NoToken(*task))?;
-                    gone.push(token.forks);
+                    gone.push(self.tokens.get(&task.0).ok_or(ReplayError::NoToken(*task))?.forks.clone());
+                    self.put_token(journal, task.0, None);
                 }
                 let gone: Vec<&[u64]> = gone.iter().map(Vec::as_slice).collect();
                 self.fewer(journal, &gone, forks);
@@ -348,12 +348,13 @@ impl Instance {
                     token.inner = Some(*frame);
                     token.stand = stand;
                 })?;
-                self.put_frame(journal, *frame, Some(state.clone()));
+                self.put_frame(journal, *frame, Some(Box::new(state.clone())));
             }
             Event::FrameClosed { frame } => {
-                let closed = self.put_frame(journal, *frame, None).ok_or(ReplayError::NoFrame(*frame))?;
-                if self.tokens.contains_key(&closed.owner) {
-                    self.with_token(journal, TaskRef(closed.owner), |token| token.inner = None)?;
+                let owner = self.frames.get(frame).ok_or(ReplayError::NoFrame(*frame))?.owner;
+                self.put_frame(journal, *frame, None);
+                if self.tokens.contains_key(&owner) {
+                    self.with_token(journal, TaskRef(owner), |token| token.inner = None)?;
                 }
             }
             Event::RoundAdvanced { frame, round } => {
@@ -380,15 +381,18 @@ impl Instance {
             }
             Event::Armed { armed: event, state } => {
                 self.number(journal, event.0)?;
-                self.put_armed(journal, event.0, Some(state.clone()));
+                self.put_armed(journal, event.0, Some(Box::new(state.clone())));
             }
             Event::Looked { armed: event, holds } => {
                 let mut armed = self.armed.get(&event.0).cloned().ok_or(ReplayError::NotArmed(*event))?;
                 armed.holds = *holds;
-                self.put_armed(journal, event.0, Some(armed));
+                self.put_armed(journal, event.0, Some(Box::new(armed)));
             }
             Event::Disarmed { armed: event, .. } => {
-                self.put_armed(journal, event.0, None).ok_or(ReplayError::NotArmed(*event))?;
+                if !self.armed.contains_key(&event.0) {
+                    return Err(ReplayError::NotArmed(*event));
+                }
+                self.put_armed(journal, event.0, None);
             }
             Event::Held { task, holders } => self.with_token(journal, *task, |token| token.holders.clone_from(holders))?,
             Event::Touched { task } => self.with_token(journal, *task, |token| token.touched = true)?,
@@ -403,7 +407,7 @@ impl Instance {
             })?,
             Event::Turned { task, stand } => self.with_token(journal, *task, |token| token.stand = *stand)?,
             Event::Migrated { process, ids } => self.rename(journal, process, ids),
-            Event::Happened { element } => self.count(journal, element),
+            Event::Happened { element } => self.count(element),
             Event::MessageSent { .. }
             | Event::Signalled { .. }
             | Event::Unheard { .. }
@@ -438,36 +442,41 @@ impl Instance {
         Ok(())
     }
 
-    fn taken(&mut self, journal: &mut Journal, task: TaskRef, element: &str) -> Result<Token, ReplayError> {
-        match self.put_token(journal, task.0, None) {
-            Some(token) if token.at == element => Ok(token),
-            _ => Err(ReplayError::NoToken(task)),
-        }
-    }
-
     fn with_token(&mut self, journal: &mut Journal, task: TaskRef, change: impl FnOnce(&mut Token)) -> Result<(), ReplayError> {
         let mut token = self.tokens.get(&task.0).cloned().ok_or(ReplayError::NoToken(task))?;
         change(&mut token);
-        self.put_token(journal, task.0, Some(token));
+        self.put_token(journal, task.0, Some(Box::new(token)));
         Ok(())
     }
 
-    fn count(&mut self, journal: &mut Journal, id: &str) {
-        let before = match self.done.get_mut(id) {
-            Some(count) => {
-                let before = *count;
-                *count = count.saturating_add(1);
-                Some(before)
+    fn count(&mut self, id: &str) {
+        match self.done.get_mut(id) {
+            Some(count) => *count = count.saturating_add(1),
+            None => drop(self.done.insert(id.to_owned(), 1)),
+        }
+    }
+
+    /// Takes back what these events counted.
+    pub(crate) fn uncount(&mut self, events: &[Event]) {
+        for event in events {
+            let (element, flows) = match event {
+                Event::Passed { element, flows } => (element, flows.as_slice()),
+                Event::Ended { element } | Event::Happened { element } => (element, [].as_slice()),
+                _ => continue,
+            };
+            for id in std::iter::once(element).chain(flows) {
+                match self.done.get_mut(id) {
+                    Some(count) if *count > 1 => *count -= 1,
+                    _ => drop(self.done.remove(id)),
+                }
             }
-            None => self.done.insert(id.to_owned(), 1),
-        };
-        journal.note(|| Undo::Done(id.to_owned(), before));
+        }
     }
 
     fn more(&mut self, journal: &mut Journal, fork: u64, more: u32) {
         if let Some(there) = self.forks.get(&fork) {
             let fork_now = Fork { at: there.at.clone(), alive: there.alive.saturating_add(more) };
-            self.put_fork(journal, fork, Some(fork_now));
+            self.put_fork(journal, fork, Some(Box::new(fork_now)));
         }
     }
 
@@ -483,7 +492,7 @@ impl Instance {
         for (id, by) in change {
             let Some(fork) = self.forks.get(&id) else { continue };
             let alive = i64::from(fork.alive) + by;
-            let now = (alive > 1).then(|| Fork { at: fork.at.clone(), alive: u32::try_from(alive).unwrap_or(u32::MAX) });
+            let now = (alive > 1).then(|| Box::new(Fork { at: fork.at.clone(), alive: u32::try_from(alive).unwrap_or(u32::MAX) }));
             self.put_fork(journal, id, now);
         }
     }
@@ -538,7 +547,7 @@ impl Instance {
         }
     }
 
-    pub(crate) fn put_token(&mut self, journal: &mut Journal, id: u64, token: Option<Token>) -> Option<Token> {
+    pub(crate) fn put_token(&mut self, journal: &mut Journal, id: u64, token: Option<Box<Token>>) {
         if let Some(there) = self.tokens.get(&id) {
             self.lookup.token(id, there, false);
         }
@@ -546,11 +555,10 @@ impl Instance {
             self.lookup.token(id, token, true);
         }
         let before = self.tokens.exchange(id, token);
-        journal.note(|| Undo::Token(id, before.clone()));
-        before
+        journal.note(|| Undo::Token(id, before));
     }
 
-    pub(crate) fn put_armed(&mut self, journal: &mut Journal, id: u64, armed: Option<Armed>) -> Option<Armed> {
+    pub(crate) fn put_armed(&mut self, journal: &mut Journal, id: u64, armed: Option<Box<Armed>>) {
         if let Some(there) = self.armed.get(&id) {
             self.lookup.armed(id, there, false);
         }
@@ -558,17 +566,15 @@ impl Instance {
             self.lookup.armed(id, armed, true);
         }
         let before = self.armed.exchange(id, armed);
-        journal.note(|| Undo::Armed(id, before.clone()));
-        before
+        journal.note(|| Undo::Armed(id, before));
     }
 
-    pub(crate) fn put_frame(&mut self, journal: &mut Journal, id: u64, frame: Option<Frame>) -> Option<Frame> {
+    pub(crate) fn put_frame(&mut self, journal: &mut Journal, id: u64, frame: Option<Box<Frame>>) {
         let before = self.frames.exchange(id, frame);
-        journal.note(|| Undo::Frame(id, before.clone().map(Box::new)));
-        before
+        journal.note(|| Undo::Frame(id, before));
     }
 
-    pub(crate) fn put_fork(&mut self, journal: &mut Journal, id: u64, fork: Option<Fork>) {
+    pub(crate) fn put_fork(&mut self, journal: &mut Journal, id: u64, fork: Option<Box<Fork>>) {
         let before = self.forks.exchange(id, fork);
         journal.note(|| Undo::Fork(id, before));
     }

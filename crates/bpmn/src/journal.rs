@@ -3,24 +3,26 @@
 use serde_json::Value;
 
 use crate::{
+    event::Event,
     instance::{Instance, Phase},
     state::{Armed, Compensable, Fork, Frame, Round, Token},
 };
 
 /// One thing as it was before.
 pub(crate) enum Undo {
-    Token(u64, Option<Token>),
+    Token(u64, Option<Box<Token>>),
     Frame(u64, Option<Box<Frame>>),
     Round(u64, Option<Round>),
     Items(u64, Vec<Value>),
     Undoable(u64, Vec<Compensable>),
     UndoableToo(u64),
-    Armed(u64, Option<Armed>),
-    Fork(u64, Option<Fork>),
-    Done(String, Option<u32>),
+    Armed(u64, Option<Box<Armed>>),
+    Fork(u64, Option<Box<Fork>>),
     Variable(String, Option<Value>),
     Phase(Phase),
     Next(u64),
+    /// It had not begun.
+    Blank,
     All(Box<Instance>),
 }
 
@@ -33,7 +35,7 @@ impl Journal {
     }
 
     pub(crate) fn new() -> Self {
-        Self(Some(Vec::new()))
+        Self(Some(Vec::with_capacity(16)))
     }
 
     pub(crate) fn note(&mut self, undo: impl FnOnce() -> Undo) {
@@ -42,8 +44,9 @@ impl Journal {
         }
     }
 
-    /// Makes the instance what it was.
-    pub(crate) fn take_back(self, instance: &mut Instance) {
+    /// Makes the instance what it was before these events. (How often elements were done is not noted down; the events say it.)
+    pub(crate) fn take_back(self, instance: &mut Instance, events: &[Event]) {
+        instance.uncount(events);
         let mut quiet = Self::none();
         for undo in self.0.into_iter().flatten().rev() {
             match undo {
@@ -51,7 +54,7 @@ impl Journal {
                     instance.put_token(&mut quiet, id, token);
                 }
                 Undo::Frame(id, frame) => {
-                    instance.put_frame(&mut quiet, id, frame.map(|frame| *frame));
+                    instance.put_frame(&mut quiet, id, frame);
                 }
                 Undo::Round(id, round) => {
                     if let Some(frame) = instance.frames.get_mut(&id) {
@@ -77,12 +80,6 @@ impl Journal {
                     instance.put_armed(&mut quiet, id, armed);
                 }
                 Undo::Fork(id, fork) => instance.put_fork(&mut quiet, id, fork),
-                Undo::Done(id, Some(count)) => {
-                    instance.done.insert(id, count);
-                }
-                Undo::Done(id, None) => {
-                    instance.done.remove(&id);
-                }
                 Undo::Variable(name, value) => {
                     if let Some(variables) = instance.variables.as_object_mut() {
                         match value {
@@ -93,6 +90,7 @@ impl Journal {
                 }
                 Undo::Phase(phase) => instance.phase = phase,
                 Undo::Next(next) => instance.next = next,
+                Undo::Blank => *instance = Instance::blank(),
                 Undo::All(all) => *instance = *all,
             }
         }

@@ -149,7 +149,7 @@ impl Run<'_> {
             straight: way.straight,
             ..Token::default()
         };
-        self.state(Event::Placed { task: TaskRef(id), token })?;
+        self.state(Event::Placed { task: TaskRef(id), token: Box::new(token) })?;
         Ok(id)
     }
 
@@ -168,7 +168,7 @@ impl Run<'_> {
             previous: way.previous,
             ..Token::default()
         };
-        self.state(Event::Placed { task: TaskRef(id), token })?;
+        self.state(Event::Placed { task: TaskRef(id), token: Box::new(token) })?;
         if node.kind == NodeKind::InclusiveGateway {
             return Ok(()); // Looked at when nothing else moves any more.
         }

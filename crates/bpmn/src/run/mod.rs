@@ -129,7 +129,7 @@ pub fn act(model: &Model, instance: &mut Instance, command: &Command, conditions
         conditions,
         instance,
         journal: Journal::new(),
-        events: Vec::new(),
+        events: Vec::with_capacity(8),
         work: VecDeque::new(),
         moving: BTreeMap::new(),
         touched: BTreeSet::new(),
@@ -139,7 +139,7 @@ pub fn act(model: &Model, instance: &mut Instance, command: &Command, conditions
     match run.command(command).and_then(|()| run.go_on()) {
         Ok(()) => Ok(run.events),
         Err(error) => {
-            run.journal.take_back(run.instance);
+            run.journal.take_back(run.instance, &run.events);
             Err(error)
         }
     }
@@ -278,11 +278,12 @@ impl Run<'_> {
 
     fn arrived(&mut self, frame: u64) {
         if let Some(moving) = self.moving.get_mut(&frame) {
-            *moving -= 1;
-            if *moving == 0 {
-                self.moving.remove(&frame);
-            }
+            *moving = moving.saturating_sub(1);
         }
+    }
+
+    fn is_moving(&self, frame: u64) -> bool {
+        self.moving.get(&frame).is_some_and(|moving| *moving > 0)
     }
 
     fn frame_of(work: &Work) -> u64 {

@@ -87,7 +87,7 @@ impl Run<'_> {
         let stand = super::scopes::stands(self.model.nodes[at].kind, false);
         let item = if kind == RoundKind::Undo { Value::Null } else { item };
         let token = Token { at: element, stand, frame, number, item, previous, ..Token::default() };
-        self.state(Event::Placed { task: TaskRef(id), token })?;
+        self.state(Event::Placed { task: TaskRef(id), token: Box::new(token) })?;
         if matches!(kind, RoundKind::Before | RoundKind::After | RoundKind::Beside) { Ok(()) } else { self.begin_body(at, id) }
     }
 

@@ -131,7 +131,7 @@ impl Run<'_> {
     /// Closes a scope in which nothing is open any more; rounds close themselves.
     pub(super) fn close_if_empty(&mut self, frame: u64) -> Result<(), RunError> {
         let Some(there) = self.instance.frames.get(&frame) else { return Ok(()) };
-        if there.round.is_some() || self.moving.contains_key(&frame) || !self.instance.lookup.is_empty(frame) {
+        if there.round.is_some() || self.is_moving(frame) || !self.instance.lookup.is_empty(frame) {
             return Ok(());
         }
         let owner = there.owner;
