@@ -3,7 +3,7 @@
 use banhao_kernel::{Timestamp, actor::Actor, ids::FactId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{NullOrdering, Query},
+    sea_query::{InsertStatement, NullOrdering, Query},
 };
 use uuid::Uuid;
 
@@ -82,10 +82,8 @@ impl From<fact::Model> for Fact {
 /// Most facts of one thing that are read at once; a case has dozens.
 const LIMIT: u64 = 10_000;
 
-pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, facts: Vec<(FactId, NewFact)>) -> Result<(), StoreError> {
-    if facts.is_empty() {
-        return Ok(());
-    }
+/// The statement that writes them, of which there is at least one.
+pub(crate) fn insertion(now: Moment, facts: Vec<(FactId, NewFact)>) -> Result<InsertStatement, StoreError> {
     let mut insert = Query::insert();
     insert.into_table(fact::Entity).columns([
         fact::Column::Id,
@@ -111,8 +109,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, facts: Vec<
             ])
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
     }
-    conn.execute(&insert).await?;
-    Ok(())
+    Ok(insert)
 }
 
 /// The facts about one thing, in the order they were stated. Those with a place in the ledger come in its order, which is

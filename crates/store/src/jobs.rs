@@ -4,7 +4,7 @@
 use banhao_kernel::{Timestamp, ids::JobId};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, LockBehavior, LockType, Query},
+    sea_query::{Expr, InsertStatement, LockBehavior, LockType, Query},
 };
 use uuid::Uuid;
 
@@ -61,10 +61,8 @@ pub struct FailedJob {
     pub error: String,
 }
 
-pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, jobs: Vec<(JobId, NewJob)>) -> Result<(), StoreError> {
-    if jobs.is_empty() {
-        return Ok(());
-    }
+/// The statement that writes them, of which there is at least one.
+pub(crate) fn insertion(now: Moment, jobs: Vec<(JobId, NewJob)>) -> Result<InsertStatement, StoreError> {
     let mut insert = Query::insert();
     insert.into_table(job::Entity).columns([
         job::Column::Id,
@@ -90,8 +88,7 @@ pub(crate) async fn insert(conn: &impl ConnectionTrait, now: Moment, jobs: Vec<(
             ])
             .map_err(|error| StoreError::Damaged(error.to_string()))?;
     }
-    conn.execute(&insert).await?;
-    Ok(())
+    Ok(insert)
 }
 
 /// Jobs of these kinds that nobody works on, of which the first is due next.

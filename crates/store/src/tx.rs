@@ -1,5 +1,5 @@
 //! The unit of work: the only way to write. It collects facts and jobs and writes each in one multi-row statement just
-//! before the commit.
+//! before the commit, on PostgreSQL both and what else was left for then in one round trip.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -20,6 +20,7 @@ use crate::{
     error::StoreError,
     facts::{self, NewFact},
     jobs::{self, Job, NewJob},
+    later::{self, Change},
     moment::Moment,
     store::Shared,
     tables::{counter, job},
@@ -33,6 +34,7 @@ pub struct Tx {
     now: Timestamp,
     facts: Vec<(FactId, NewFact)>,
     jobs: Vec<(JobId, NewJob)>,
+    later: Vec<Change>,
 }
 
 impl Tx {
@@ -71,6 +73,13 @@ impl Tx {
         let id = FactId::generate(self.clock(), self.entropy());
         self.facts.push((id, fact));
         id
+    }
+
+    /// Leaves a change of rows to be made just before the commit, together with facts and jobs. What the command reads in between
+    /// does not see it, and it gives nothing back; in return it costs no round trip of its own on PostgreSQL. Changes made later
+    /// come in any order there: no two of them may be of the same row.
+    pub fn later(&mut self, change: impl Into<Change>) {
+        self.later.push(change.into());
     }
 
     /// Leaves work to be done after the commit, at once or at a later instant (a timer).
@@ -148,7 +157,14 @@ impl Tx {
 
     async fn flush(&mut self) -> Result<(), StoreError> {
         let (now, facts, jobs) = (Moment::from(self.now), std::mem::take(&mut self.facts), std::mem::take(&mut self.jobs));
-        if facts.is_empty() && jobs.is_empty() {
+        let mut changes = std::mem::take(&mut self.later);
+        if !facts.is_empty() {
+            changes.push(facts::insertion(now, facts)?.into());
+        }
+        if !jobs.is_empty() {
+            changes.push(jobs::insertion(now, jobs)?.into());
+        }
+        if changes.is_empty() {
             // A command may have gone on after a statement failed. PostgreSQL has then given the transaction up, and answers its
             // COMMIT with a rollback and without an error; any statement brings the error out. (SQLite undoes only the statement.)
             if self.transaction.get_database_backend() == DbBackend::Postgres {
@@ -156,8 +172,7 @@ impl Tx {
             }
             return Ok(());
         }
-        facts::insert(&self.transaction, now, facts).await?;
-        jobs::insert(&self.transaction, now, jobs).await
+        later::make(&self.transaction, changes).await
     }
 }
 
@@ -217,7 +232,7 @@ where
     E: From<StoreError> + Send + 'static,
 {
     let now = shared.clock.now();
-    let mut tx = Tx { shared: Arc::clone(shared), transaction, now, facts: Vec::new(), jobs: Vec::new() };
+    let mut tx = Tx { shared: Arc::clone(shared), transaction, now, facts: Vec::new(), jobs: Vec::new(), later: Vec::new() };
     let work = IN_COMMAND.scope((), without_panic(async { command(&mut tx).await }));
     let outcome = tokio::time::timeout(LIMIT, work).await;
     let outcome = match outcome {

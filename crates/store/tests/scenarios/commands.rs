@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use banhao_store::{Store, StoreError, facts};
+use banhao_store::{NewJob, Store, StoreError, facts, jobs};
 use banhao_testbed::{Bed, both_databases};
-use sea_orm::ConnectionTrait;
+use sea_orm::{
+    ConnectionTrait, ExprTrait,
+    sea_query::{Expr, Order, Query},
+};
 
 use crate::{fact, sql, state, subject};
 
@@ -209,4 +212,45 @@ both_databases!(&[], a_busy_series_gives_every_number_once, |bed: Bed| async mov
     numbers.dedup();
     assert_eq!(numbers.len(), 20, "a number was given twice");
     assert!(numbers.iter().all(|number| (1..=60).contains(number)));
+});
+
+both_databases!(&[], changes_left_for_the_end_come_with_facts_and_jobs, |bed: Bed| async move {
+    let subject = subject(&bed);
+    bed.store
+        .write(|tx| {
+            Box::pin(async move {
+                tx.conn().execute_unprepared("CREATE TABLE word (id BIGINT PRIMARY KEY, said TEXT NOT NULL)").await?;
+                tx.conn().execute_unprepared("INSERT INTO word VALUES (1, 'old'), (2, 'gone')").await?;
+                Ok::<_, StoreError>(())
+            })
+        })
+        .await
+        .unwrap();
+    // The same three changes; the second time the insertion meets the row of the first.
+    for again in [false, true] {
+        let done = bed
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    let mut update = Query::update();
+                    let said = if again { "twice" } else { "new" };
+                    tx.later(update.table("word").value("said", said).and_where(Expr::col("id").eq(1)).to_owned());
+                    tx.later(Query::delete().from_table("word").and_where(Expr::col("id").eq(2)).to_owned());
+                    tx.later(Query::insert().into_table("word").columns(["id", "said"]).values_panic([3.into(), "more".into()]).to_owned());
+                    tx.state(fact(subject, 1));
+                    tx.enqueue(NewJob { kind: "word", subject, run_at: None, payload: serde_json::json!({}) });
+                    Ok::<_, StoreError>(())
+                })
+            })
+            .await;
+        assert_eq!(done.is_err(), again);
+        let mut words = Vec::new();
+        let all = Query::select().columns(["id", "said"]).from("word").order_by("id", Order::Asc).to_owned();
+        for row in bed.store.read().query_all(&all).await.unwrap() {
+            words.push((row.try_get::<i64>("", "id").unwrap(), row.try_get::<String>("", "said").unwrap()));
+        }
+        assert_eq!(words, [(1, "new".to_owned()), (3, "more".to_owned())], "all of it or nothing");
+        assert_eq!(facts::of(bed.store.read(), subject).await.unwrap().len(), 1);
+        assert_eq!(jobs::waiting(&bed.store).await.unwrap(), 1);
+    }
 });
