@@ -12,6 +12,7 @@
 
 mod conditions;
 mod current;
+pub mod decisions;
 pub mod editor;
 mod entities;
 mod error;
@@ -23,7 +24,7 @@ mod snapshot;
 pub mod timers;
 pub mod versions;
 
-pub use conditions::FlowConditions;
+pub use conditions::{FlowConditions, RoutedConditions};
 pub use current::Catalogue;
 pub use entities::MIGRATIONS;
 pub use error::CatalogueError;

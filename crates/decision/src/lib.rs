@@ -32,8 +32,8 @@ pub use cache::Cache;
 pub use convert::date;
 pub use dmn::tck;
 pub use dmn::{
-    Aggregation, Cell, Column, DecisionModel, DmnError, DmnProblem, Evaluation, HitPolicy, InputSeen, Rule, RuleSeen, Severity, Table,
-    TableInput, TableOutput, TableSeen,
+    Aggregation, Cell, Column, DecisionModel, DmnError, DmnProblem, Evaluation, ExpressionText, HitPolicy, InputSeen, Rule, RuleSeen,
+    Severity, Table, TableInput, TableOutput, TableSeen,
 };
 pub use error::FeelError;
 pub use expression::{Expression, Truth};

@@ -5,8 +5,8 @@ use banhao_texts::{Lang, field_text};
 
 use super::{base_files::use_level, reader::Reader};
 use crate::model::{
-    Basis, Bilingual, Contact, Faq, Fee, LegalClock, Material, Matter, PeriodUnit, Question, QuestionOption, Remedy, ResultField,
-    ResultSpec, SpecialProcedure, Stage,
+    Basis, Bilingual, Contact, DecisionUse, Faq, Fee, LegalClock, Material, Matter, PeriodUnit, Question, QuestionOption, Remedy,
+    ResultField, ResultSpec, SpecialProcedure, Stage,
 };
 
 /// Most days of any period.
@@ -53,6 +53,7 @@ pub(crate) fn matter(key: &str, reader: Reader<'_>, credit_code_of: CreditCodeOf
     let remedy = reader.table("remedy").map(remedy);
     let faq = reader.tables("faq").into_iter().map(faq).collect();
     let questions = reader.tables("questions").into_iter().map(question).collect();
+    let decisions = reader.opt_table("decisions").map(decisions).unwrap_or_default();
 
     let task_code = match (credit_code_of(&organisation), &catalogue_code, level) {
         (Some(credit), Some(catalogue), Some(level)) => task_code(&reader, &credit, level, catalogue, handling_item),
@@ -99,6 +100,7 @@ pub(crate) fn matter(key: &str, reader: Reader<'_>, credit_code_of: CreditCodeOf
         duties,
         faq,
         questions,
+        decisions,
     })
 }
 
@@ -316,6 +318,28 @@ fn faq(reader: Reader<'_>) -> Faq {
     let faq = Faq { question: reader.bilingual("question", "question_en"), answer: reader.bilingual("answer", "answer_en") };
     reader.finish();
     faq
+}
+
+fn decisions(reader: Reader<'_>) -> DecisionUse {
+    let decisions = DecisionUse {
+        applies: reader.opt_text("applies"),
+        materials: reader.opt_text("materials"),
+        fees: reader.opt_text("fees"),
+        acceptance: reader.opt_text("acceptance"),
+        acceptance_basis: reader.opt_bilingual("acceptance_basis", "acceptance_basis_en"),
+        instead: reader.opt_bilingual("instead", "instead_en"),
+        inputs: reader
+            .tables("inputs")
+            .into_iter()
+            .map(|reader| {
+                let input = (reader.text("name"), reader.text("answer"));
+                reader.finish();
+                input
+            })
+            .collect(),
+    };
+    reader.finish();
+    decisions
 }
 
 fn question(reader: Reader<'_>) -> Question {

@@ -2,6 +2,7 @@
 
 use super::{Answers, is_shown, variables, visible_answers};
 use crate::{
+    decisions,
     model::{Material, MaterialSource, Necessity},
     snapshot::MatterVersion,
 };
@@ -21,15 +22,22 @@ pub struct NeededMaterial<'v> {
     pub fetched: bool,
 }
 
-/// The materials these answers call for, in order. A condition that cannot be said yet does not ask for its material.
+/// The materials these answers call for, in order. A condition that cannot be said yet does not ask for its material. A material
+/// that the matter's decision names is needed when the decision says so; of all others `when` decides.
 #[must_use]
 pub fn materials_needed<'v>(version: &'v MatterVersion, answers: &Answers) -> Vec<NeededMaterial<'v>> {
     let variables = variables(&version.form, &visible_answers(&version.form, answers));
+    let decided = decisions::needed_materials(version, answers);
+    let named = version.decisions.as_deref().map(|model| decisions::named_materials(&version.matter, model)).unwrap_or_default();
+    let is_needed = |material: &&Material| match &decided {
+        Some(needed) if named.contains(&material.key) => needed.contains(&material.key),
+        _ => is_shown(material.when.as_deref(), &variables),
+    };
     version
         .matter
         .materials
         .iter()
-        .filter(|material| is_shown(material.when.as_deref(), &variables))
+        .filter(is_needed)
         .map(|material| NeededMaterial {
             material,
             uploaded: material.is_uploaded(),

@@ -84,7 +84,7 @@ fn variable(field: &Field, value: &Value) -> Value {
 }
 
 /// Whether something with this condition is shown. What cannot be said for a fault in the definition is shown.
-fn is_shown(when: Option<&Expression>, variables: &Value) -> bool {
+pub(crate) fn is_shown(when: Option<&Expression>, variables: &Value) -> bool {
     when.is_none_or(|when| match when.truth(variables) {
         Ok(truth) => truth == Truth::True,
         Err(error) => {

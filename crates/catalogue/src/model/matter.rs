@@ -6,8 +6,8 @@ use banhao_decision::Expression;
 use banhao_kernel::{CatalogueCode, Date, TaskCode, UseLevel};
 
 use super::{
-    ApplicantKind, Bilingual, CaseKind, CrossHandling, HandlingForm, ItemType, MaterialForm, MaterialSource, Necessity, PeriodUnit,
-    ResultKind, SpecialKind,
+    ApplicantKind, Bilingual, CaseKind, CrossHandling, DecisionUse, HandlingForm, ItemType, MaterialForm, MaterialSource, Necessity,
+    PeriodUnit, ResultKind, SpecialKind,
 };
 
 /// A matter (one handling item of an implementation list 实施清单).
@@ -91,6 +91,8 @@ pub struct Matter {
     pub faq: Vec<Faq>,
     /// Scenario questions that cut the list of materials, asked for in expressions as `q.KEY`.
     pub questions: Vec<Question>,
+    /// What its decisions are used for.
+    pub decisions: DecisionUse,
 }
 
 impl Matter {

@@ -2,6 +2,7 @@
 //! in [`crate::folder`], keeping their versions in [`crate::versions`].
 
 mod codes;
+mod decisions;
 mod form;
 mod installation;
 mod matter;
@@ -16,6 +17,7 @@ pub use codes::{
     AfterHoursRule, ApplicantKind, CaseKind, CrossHandling, FieldKind, HallKind, HandlingForm, ItemType, MaterialForm, MaterialSource,
     Necessity, OrganisationKind, PeriodUnit, Post, Prefill, ResultKind, SpecialKind, ThemeAudience, WindowArea, use_level_name_key,
 };
+pub use decisions::DecisionUse;
 pub use form::{Check, Field, FieldOption, Form, Page};
 pub(crate) use installation::span_minutes;
 pub use installation::{Installation, OfficeHours, Region, Site, Theme};

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::problem::DmnProblem;
+use super::problem::{Cell, DmnProblem};
 
 /// Which of the rules that hold give the result (DMN 1.5, 8.2.8).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -109,6 +109,19 @@ pub struct Rule {
     pub outputs: Vec<String>,
     /// Remarks.
     pub annotations: Vec<String>,
+}
+
+/// An expression or unary tests of a file, with its place: for checks against what is known outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpressionText {
+    /// The decision, business knowledge model or type it belongs to.
+    pub decision: String,
+    /// Line in the file.
+    pub line: u32,
+    /// Where in its table.
+    pub cell: Option<Cell>,
+    /// The text.
+    pub text: String,
 }
 
 /// A name with a type, as declared in the file.

@@ -17,7 +17,7 @@ mod tests;
 mod types;
 mod write;
 
-pub use data::{Aggregation, Evaluation, HitPolicy, InputSeen, Rule, RuleSeen, Table, TableInput, TableOutput, TableSeen};
+pub use data::{Aggregation, Evaluation, ExpressionText, HitPolicy, InputSeen, Rule, RuleSeen, Table, TableInput, TableOutput, TableSeen};
 pub use error::DmnError;
 pub use model::DecisionModel;
 pub use problem::{Cell, Column, DmnProblem, Severity};

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{
     boxed::{Boxed, Function},
-    data::{Definitions, Evaluation, Kind, Logic, Node, Table},
+    data::{Definitions, Evaluation, ExpressionText, Kind, Logic, Node, Table},
     error::DmnError,
     logic::known_as,
     naming::{self, Naming},
@@ -33,6 +33,7 @@ pub struct DecisionModel {
     nodes: Vec<Ready>,
     remarks: Vec<DmnProblem>,
     tables: BTreeMap<String, Table>,
+    texts: Vec<ExpressionText>,
 }
 
 /// A node of the requirement graph, ready. Its requirements stand before it.
@@ -107,7 +108,7 @@ impl DecisionModel {
                 tables.insert(node.name, *table);
             }
         }
-        Ok(Self { name: definitions.name, naming: Arc::new(preparer.naming), nodes, remarks, tables })
+        Ok(Self { name: definitions.name, naming: Arc::new(preparer.naming), nodes, remarks, tables, texts: preparer.texts })
     }
 
     /// The model's name.
@@ -132,6 +133,26 @@ impl DecisionModel {
     pub fn inputs(&self) -> Inputs {
         let inputs = self.nodes.iter().filter(|node| matches!(node.part, Part::Input));
         inputs.map(|node| Input { name: self.naming.original(node.key.as_str()).to_owned(), kind: node.kind.input_kind() }).collect()
+    }
+
+    /// The names a decision takes from outside, directly or through other decisions: declared inputs, and what nothing declares.
+    #[must_use]
+    pub fn inputs_of(&self, decision: &str) -> Vec<&str> {
+        let Ok(asked) = self.asked(decision) else { return Vec::new() };
+        let mut names = BTreeSet::new();
+        for node in self.ancestors(asked).into_iter().map(|at| &self.nodes[at]) {
+            if matches!(node.part, Part::Input) {
+                names.insert(self.naming.original(node.key.as_str()));
+            }
+            names.extend(node.unknown.iter().map(|name| self.naming.original(name)));
+        }
+        names.into_iter().collect()
+    }
+
+    /// Every expression of the file with its place.
+    #[must_use]
+    pub fn texts(&self) -> &[ExpressionText] {
+        &self.texts
     }
 
     /// The table of a decision or business knowledge model whose whole logic is one.

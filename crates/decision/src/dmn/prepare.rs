@@ -62,6 +62,8 @@ pub(crate) struct Preparer {
     pub unknown: BTreeSet<String>,
     /// Levels of the deepest expression of the node at hand.
     pub levels: usize,
+    /// Every expression that was read, with its place.
+    pub texts: Vec<super::data::ExpressionText>,
     parsed: HashMap<(String, bool), Option<Arc<Parsed>>>,
 }
 
@@ -251,6 +253,12 @@ impl Preparer {
     }
 
     fn parse(&mut self, text: &str, place: &Place, tests: bool) -> Option<Arc<Parsed>> {
+        self.texts.push(super::data::ExpressionText {
+            decision: place.owner.clone(),
+            line: place.line,
+            cell: place.cell,
+            text: text.to_owned(),
+        });
         let known = (text.to_owned(), tests);
         let parsed = match self.parsed.get(&known) {
             Some(Some(parsed)) => Arc::clone(parsed),
