@@ -378,6 +378,23 @@ impl Flow {
 }
 
 impl Model {
+    /// Nodes and flows of one scope, to be laid out.
+    pub(crate) fn of_parts(scope: Scope, nodes: Vec<Node>, flows: Vec<Flow>) -> Self {
+        Self {
+            id: String::new(),
+            name: None,
+            documentation: None,
+            scopes: vec![scope],
+            nodes,
+            flows,
+            index: HashMap::new(),
+            diagram: None,
+            remarks: Vec::new(),
+            expressions: Vec::new(),
+            asked: String::new(),
+        }
+    }
+
     /// Id of the process.
     #[must_use]
     pub fn id(&self) -> &str {

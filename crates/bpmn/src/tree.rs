@@ -79,6 +79,7 @@ impl Document {
         banhao_xml::look_over(xml).map_err(|refusal| BpmnProblem::error(refusal.code, refusal.line, None, refusal.zh, refusal.en))?;
         let options = ParsingOptions { allow_dtd: false, nodes_limit: banhao_xml::MAX_XML_NODES, entity_resolver: None };
         let parsed = roxmltree::Document::parse_with_options(xml, options).map_err(|error| malformed(&error))?;
+        refuse_declarations(&parsed)?;
         let reader = Reader { xml, lines: std::iter::once(0).chain(xml.match_indices('\n').map(|(at, _)| at + 1)).collect() };
         let mut before = Vec::new();
         let mut root = None;
@@ -153,8 +154,10 @@ impl Reader<'_> {
     fn content(&self, node: XmlNode<'_, '_>) -> Option<Content> {
         match node.node_type() {
             NodeType::Element => Some(Content::Element(self.element(node))),
-            NodeType::Text => node.text().map(|text| Content::Text(text.to_owned())),
+            // An empty CDATA section says nothing.
+            NodeType::Text => node.text().filter(|text| !text.is_empty()).map(|text| Content::Text(text.to_owned())),
             NodeType::Comment => node.text().map(|text| Content::Comment(text.to_owned())),
+            NodeType::PI if is_declaration(node) => None,
             NodeType::PI => {
                 node.pi().map(|pi| Content::Instruction { target: pi.target.to_owned(), value: pi.value.unwrap_or_default().to_owned() })
             }
@@ -206,6 +209,29 @@ impl Reader<'_> {
             .map(|space| (space.name().map(str::to_owned), space.uri().to_owned()))
             .collect()
     }
+}
+
+/// The name `xml` is reserved (XML 1.0, 2.6). The reader takes a declaration with a line break or tab behind `<?xml` for an
+/// instruction: at the beginning it is a declaration all the same, which the writer makes anew; elsewhere it is a mistake.
+fn refuse_declarations(parsed: &roxmltree::Document<'_>) -> Result<(), BpmnProblem> {
+    for node in parsed.descendants().filter(|node| is_declaration(*node)) {
+        let said = node.pi().and_then(|pi| pi.value).unwrap_or_default();
+        if node.range().start > 0 || node.pi().is_none_or(|pi| pi.target != "xml") || !said.starts_with("version") {
+            let row = parsed.text_pos_at(node.range().start).row;
+            return Err(BpmnProblem::error(
+                "xml-malformed",
+                row,
+                None,
+                "这不是完好的 XML 文件：<?xml … ?> 只能写在开头一次。".to_owned(),
+                "This is not well-formed XML: <?xml … ?> may stand only once, at the beginning.".to_owned(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn is_declaration(node: XmlNode<'_, '_>) -> bool {
+    node.pi().is_some_and(|pi| pi.target.eq_ignore_ascii_case("xml"))
 }
 
 fn prefix_of(qualified: &str) -> Option<String> {

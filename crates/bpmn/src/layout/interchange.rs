@@ -18,11 +18,8 @@ impl Document {
         let scene = arrange(model, Orientation::Horizontal);
         let root = &mut self.root;
         root.content.retain(|content| !matches!(content, Content::Element(element) if element.is(DI, "BPMNDiagram")));
-        for (prefix, address) in [("bpmndi", DI), ("dc", DC), ("di", DD)] {
-            root.declarations.retain(|(there, _)| there.as_deref() != Some(prefix));
-            root.declarations.push((Some(prefix.to_owned()), address.to_owned()));
-        }
-        let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", "plane"), ("bpmnElement", model.id())]);
+        let prefixes = [("bpmndi", DI), ("dc", DC), ("di", DD)].map(|(wanted, address)| prefix(root, wanted, address));
+        let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", &free_id(model, "plane")), ("bpmnElement", model.id())]);
         for (node, placed) in model.nodes().iter().zip(&scene.nodes) {
             let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
             if node.kind().is_scope() {
@@ -44,8 +41,9 @@ impl Document {
             label(&mut edge, route.label.as_ref());
             push(&mut plane, edge);
         }
-        let mut diagram = element("bpmndi", DI, "BPMNDiagram", &[("id", "diagram")]);
+        let mut diagram = element("bpmndi", DI, "BPMNDiagram", &[("id", &free_id(model, "diagram"))]);
         push(&mut diagram, plane);
+        rename(&mut diagram, &prefixes);
         indent(&mut diagram, 2);
         if let Some(Content::Text(_)) = root.content.last() {
             root.content.pop();
@@ -53,6 +51,31 @@ impl Document {
         root.content.push(Content::Text("\n  ".to_owned()));
         root.content.push(Content::Element(diagram));
         root.content.push(Content::Text("\n".to_owned()));
+    }
+}
+
+/// The prefix the file has for a namespace; a new one, as it is wanted if that is free.
+fn prefix(root: &mut Element, wanted: &str, address: &str) -> (String, String) {
+    let known = root.declarations.iter().find(|(prefix, known)| prefix.is_some() && known == address);
+    if let Some((Some(prefix), _)) = known {
+        return (address.to_owned(), prefix.clone());
+    }
+    let taken = |tried: &str| root.declarations.iter().any(|(prefix, _)| prefix.as_deref() == Some(tried));
+    let free = std::iter::once(wanted.to_owned()).chain((1..).map(|at| format!("{wanted}{at}"))).find(|tried| !taken(tried));
+    let free = free.unwrap_or_else(|| wanted.to_owned());
+    root.declarations.push((Some(free.clone()), address.to_owned()));
+    (address.to_owned(), free)
+}
+
+/// Gives every element the file's own prefix for its namespace.
+fn rename(element: &mut Element, prefixes: &[(String, String)]) {
+    if let Some((_, prefix)) = prefixes.iter().find(|(address, _)| element.name.namespace.as_deref() == Some(address)) {
+        element.name.prefix = Some(prefix.clone());
+    }
+    for content in &mut element.content {
+        if let Content::Element(child) = content {
+            rename(child, prefixes);
+        }
     }
 }
 
@@ -72,6 +95,12 @@ fn bounds(bounds: &Bounds) -> Element {
         "Bounds",
         &[("x", &number(*x)), ("y", &number(*y)), ("width", &number(width.max(1.0))), ("height", &number(height.max(1.0)))],
     )
+}
+
+/// An id that no node or flow has.
+fn free_id(model: &Model, wanted: &str) -> String {
+    let taken = |tried: &str| tried == model.id() || model.node(tried).is_some() || model.flow(tried).is_some();
+    std::iter::once(wanted.to_owned()).chain((1..).map(|at| format!("{wanted}{at}"))).find(|tried| !taken(tried)).unwrap_or_default()
 }
 
 /// Whole pixels, as modelers write them.

@@ -1,5 +1,6 @@
 //! Cuts cycles, gives every node a layer (longest way from the start) and puts a bend where a flow passes through a layer.
 
+use super::scopes::Leave;
 use crate::model::Model;
 
 /// Flows that would need more bends than this in all are drawn without (only in absurdly large drawings).
@@ -20,7 +21,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    pub(super) fn of(model: &Model) -> Self {
+    pub(super) fn of(model: &Model, leaves: &[Option<Leave>]) -> Self {
         let count = model.nodes.len();
         let (back, topological) = cut_cycles(model);
         let mut layer = vec![0_usize; count];
@@ -42,7 +43,7 @@ impl Layers {
             graph.chains.push((!back[at]).then(|| vec![flow.source, flow.target]));
         }
         graph.add_bends();
-        graph.first_order(model, &back, &remaining);
+        graph.first_order(model, &back, &remaining, leaves);
         graph
     }
 
@@ -81,7 +82,7 @@ impl Layers {
     }
 
     /// Depth first, the longest way first: it comes to lie on top (or left).
-    fn first_order(&mut self, model: &Model, back: &[bool], remaining: &[usize]) {
+    fn first_order(&mut self, model: &Model, back: &[bool], remaining: &[usize], leaves: &[Option<Leave>]) {
         let layers = self.layer.iter().max().map_or(0, |last| last + 1);
         self.order = vec![Vec::new(); layers];
         let mut seen = vec![false; self.layer.len()];
@@ -104,7 +105,8 @@ impl Layers {
                 ways.sort_by_key(|flow| {
                     let target = model.flows[*flow].target;
                     let leads_back = model.nodes[target].outgoing.iter().any(|out| back[*out]);
-                    (remaining[target], !leads_back)
+                    // Flows out of events on the far border come to lie behind the others.
+                    (leaves[*flow].is_none(), remaining[target], !leads_back)
                 });
                 for flow in ways {
                     if let Some(chain) = &self.chains[flow] {

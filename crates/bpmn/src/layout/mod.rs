@@ -1,5 +1,5 @@
 //! Where everything stands in a drawing. From the file's own diagram when it has one and the drawing is horizontal, else laid
-//! out in layers: cycles cut and layers given (`layers`), crossings reduced (`order`), rows given (`place`), flows drawn
+//! out scope by scope (`scopes`) in layers: cycles cut and layers given (`layers`), crossings reduced (`order`), rows given (`place`), flows drawn
 //! with right angles (`route`).
 
 mod file;
@@ -8,6 +8,9 @@ mod layers;
 mod order;
 mod place;
 mod route;
+mod scopes;
+#[cfg(test)]
+mod tests;
 
 use crate::{
     diagram::{Bounds, Point},
@@ -121,13 +124,7 @@ pub(crate) fn arrange(model: &Model, orientation: Orientation) -> Scene {
         (Orientation::Horizontal, Some(diagram)) => file::arrange(model, diagram),
         _ => None,
     };
-    let mut scene = scene.unwrap_or_else(|| {
-        let mut graph = layers::Layers::of(model);
-        order::reduce_crossings(&mut graph);
-        let sizes = route::Sizes::of(model, &graph, orientation);
-        let rows = place::rows(&graph, &sizes);
-        route::draw(model, &graph, &sizes, &rows, orientation)
-    });
+    let mut scene = scene.unwrap_or_else(|| scopes::arrange(model, orientation));
     scene.fit();
     scene
 }

@@ -4,7 +4,12 @@
 
 use std::collections::HashSet;
 
-use super::{Anchor, Label, Orientation, Placed, Route, Scene, layers::Layers, lines_height, lines_width, on_flow, outside, shape};
+use super::{
+    Anchor, Label, Orientation, Placed, Route, Scene,
+    layers::Layers,
+    lines_height, lines_width, on_flow, outside,
+    scopes::{Leave, Part},
+};
 use crate::{
     diagram::{Bounds, Point},
     model::Model,
@@ -31,7 +36,8 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    pub(super) fn of(model: &Model, graph: &Layers, orientation: Orientation) -> Self {
+    pub(super) fn of(part: &Part, graph: &Layers, orientation: Orientation) -> Self {
+        let model = &part.model;
         let mut sizes = Self {
             across: Vec::new(),
             along: Vec::new(),
@@ -49,10 +55,10 @@ impl Sizes {
                 .collect(),
             orientation,
         };
-        for node in &model.nodes {
+        for (at, node) in model.nodes.iter().enumerate() {
             let lines = outside(node.kind, node.name());
             let (width, height) = (lines_width(&lines), lines_height(&lines));
-            let (w, h) = shape(node.kind, orientation);
+            let (w, h) = part.boxes[at];
             let (w, h) = (w / 2.0, h / 2.0);
             let (half, along, across) = match orientation {
                 Orientation::Horizontal => {
@@ -80,7 +86,7 @@ impl Sizes {
             };
             sizes.half.push(half);
             sizes.along.push(along);
-            sizes.across.push(across);
+            sizes.across.push((across.0, across.1 + part.behind[at]));
             sizes.names.push(lines);
         }
         for _ in graph.nodes..graph.layer.len() {
@@ -140,6 +146,8 @@ enum Along {
     Centre(usize),
     Before(usize),
     After(usize),
+    /// At a distance from the centre.
+    Beside(usize, f64),
     /// Index into the list of jogs.
     Jog(usize),
 }
@@ -170,6 +178,7 @@ struct Path {
 }
 
 struct Router<'r> {
+    part: &'r Part,
     model: &'r Model,
     graph: &'r Layers,
     sizes: &'r Sizes,
@@ -181,12 +190,13 @@ struct Router<'r> {
     lanes: Vec<(usize, usize, f64)>,
 }
 
-pub(super) fn draw(model: &Model, graph: &Layers, sizes: &Sizes, rows: &[f64], orientation: Orientation) -> Scene {
-    let mut router = Router { model, graph, sizes, rows, jogs: Vec::new(), corners: HashSet::new(), lanes: Vec::new() };
+pub(super) fn draw(part: &Part, graph: &Layers, sizes: &Sizes, rows: &[f64], orientation: Orientation) -> Scene {
+    let model = &part.model;
+    let mut router = Router { part, model, graph, sizes, rows, jogs: Vec::new(), corners: HashSet::new(), lanes: Vec::new() };
     let mut paths: Vec<Option<Path>> = (0..model.flows.len())
         .map(|flow| {
             let chain = graph.chains[flow].as_ref()?;
-            Some(router.forward(chain))
+            Some(router.forward(flow, chain))
         })
         .collect();
     let mut back: Vec<usize> = (0..paths.len()).filter(|flow| paths[*flow].is_none()).collect();
@@ -209,13 +219,21 @@ struct Places {
 }
 
 impl Router<'_> {
-    fn forward(&mut self, chain: &[usize]) -> Path {
+    fn forward(&mut self, flow: usize, chain: &[usize]) -> Path {
         let (source, target) = (chain[0], chain[chain.len() - 1]);
         let mut points = Vec::new();
         let first = chain[1];
         let mut name = NamePlace::AfterNode(source, self.rows[source]);
-        let by_corner = self.take_corner(source, self.rows[first]);
-        if by_corner {
+        let leave = self.part.leaves[flow];
+        let by_corner = leave.is_none() && self.take_corner(source, self.rows[first]);
+        if let Some(leave) = leave {
+            let turn = self.leave(source, &leave, &mut points);
+            let row = self.rows[first];
+            let jog = self.jog(self.graph.layer[first], turn, row, (flow, usize::MAX), (target, first));
+            points.push((Along::Jog(jog), turn));
+            points.push((Along::Jog(jog), row));
+            name = NamePlace::AfterJog(jog, row);
+        } else if by_corner {
             let high = self.rows[first] > self.rows[source];
             points.push((Along::Centre(source), self.edge_across(source, high)));
             points.push((Along::Centre(source), self.rows[first]));
@@ -225,7 +243,7 @@ impl Router<'_> {
         }
         for (step, pair) in chain.windows(2).enumerate() {
             let (from, to) = (self.rows[pair[0]], self.rows[pair[1]]);
-            if (from - to).abs() < SAME || (step == 0 && by_corner) {
+            if (from - to).abs() < SAME || (step == 0 && (by_corner || leave.is_some())) {
                 continue;
             }
             if pair[1] == target && self.take_corner(target, from) {
@@ -243,6 +261,14 @@ impl Router<'_> {
         }
         points.push((Along::Before(target), self.rows[target]));
         Path { points, name }
+    }
+
+    /// Out of an event on the source's far border to where the flow turns; gives that place across.
+    fn leave(&self, source: usize, leave: &Leave, points: &mut Vec<(Along, f64)>) -> f64 {
+        let edge = self.edge_across(source, true);
+        let along = Along::Beside(source, leave.along);
+        points.extend([(along, edge + leave.from), (along, edge + leave.turn)]);
+        edge + leave.turn
     }
 
     fn backward(&mut self, flow: usize) -> Path {
@@ -265,7 +291,12 @@ impl Router<'_> {
         }
         self.lanes.push((first, last, lane));
         let mut points = Vec::new();
-        if source != target && self.take_side(source, lane) {
+        if let Some(leave) = self.part.leaves[flow] {
+            let turn = self.leave(source, &leave, &mut points);
+            let jog = self.jog(self.graph.layer[source] + 1, turn, lane, (flow, usize::MAX), (target, usize::MAX));
+            points.push((Along::Jog(jog), turn));
+            points.push((Along::Jog(jog), lane));
+        } else if source != target && self.take_side(source, lane) {
             points.push((Along::Centre(source), self.edge_across(source, true)));
             points.push((Along::Centre(source), lane));
         } else {
@@ -314,7 +345,10 @@ impl Router<'_> {
     /// Takes the side of a gateway or task that looks to the lanes.
     fn take_side(&mut self, node: usize, lane: f64) -> bool {
         let kind = self.model.nodes[node].kind;
-        (kind.is_gateway() || kind.is_box()) && self.is_clear(node, self.rows[node], lane) && self.corners.insert((node, true))
+        (kind.is_gateway() || kind.is_box())
+            && self.part.behind[node] == 0.0
+            && self.is_clear(node, self.rows[node], lane)
+            && self.corners.insert((node, true))
     }
 
     /// Whether nothing else stands in the node's layer between two rows.
@@ -398,6 +432,7 @@ impl Router<'_> {
     fn along(&self, places: &Places, along: Along) -> f64 {
         match along {
             Along::Centre(vertex) => places.centre[self.graph.layer[vertex]],
+            Along::Beside(vertex, distance) => places.centre[self.graph.layer[vertex]] + distance,
             Along::Before(vertex) => places.centre[self.graph.layer[vertex]] - self.sizes.half[vertex].0,
             Along::After(vertex) => places.centre[self.graph.layer[vertex]] + self.sizes.half[vertex].0,
             Along::Jog(jog) => {
@@ -430,7 +465,7 @@ impl Router<'_> {
 
     fn placed(&self, at: usize, centre: Point) -> Placed {
         let kind = self.model.nodes[at].kind;
-        let (width, height) = shape(kind, self.sizes.orientation);
+        let (width, height) = self.part.boxes[at];
         let lines = &self.sizes.names[at];
         let label = (!lines.is_empty()).then(|| {
             let tall = lines_height(lines);

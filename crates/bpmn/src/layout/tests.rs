@@ -1,0 +1,270 @@
+//! Random processes with everything that is laid out – branches, loops back, subprocesses in subprocesses, events on borders
+//! with names, event subprocesses, links, what stands alone – looked at as scenes: nothing lies on anything else.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+
+use super::{Orientation, Scene, arrange};
+use crate::{
+    diagram::{Bounds, Point},
+    model::Model,
+};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Task { name: String, events: Vec<(String, bool)> },
+    Split { ways: Vec<Vec<Step>>, back: bool },
+    Inside { steps: Vec<Step>, events: Vec<(String, bool)>, handlers: u8 },
+    Link,
+    Alone,
+}
+
+fn name() -> impl Strategy<Value = String> {
+    prop_oneof![Just(String::new()), "[办理审查核对材料发证 ]{1,14}", Just("Check the papers of the applicant".to_owned())]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let events = || prop::collection::vec((name(), any::<bool>()), 0..4);
+    let leaf = prop_oneof![
+        6 => (name(), events()).prop_map(|(name, events)| Step::Task { name, events }),
+        1 => Just(Step::Link),
+        1 => Just(Step::Alone),
+    ];
+    let step = leaf.prop_recursive(4, 24, 4, move |inner| {
+        let several = prop::collection::vec(inner.clone(), 0..4);
+        prop_oneof![
+            (prop::collection::vec(several.clone(), 2..4), any::<bool>()).prop_map(|(ways, back)| Step::Split { ways, back }),
+            (several, events(), 0..3_u8).prop_map(|(steps, events, handlers)| Step::Inside { steps, events, handlers }),
+        ]
+    });
+    prop::collection::vec(step, 1..6)
+}
+
+/// Writes steps as the inside of a scope.
+#[derive(Default)]
+struct Writer {
+    text: String,
+    count: usize,
+}
+
+impl Writer {
+    fn id(&mut self) -> String {
+        self.count += 1;
+        format!("n{}", self.count)
+    }
+
+    fn flow(&mut self, from: &str, to: &str) {
+        let id = self.id();
+        let name = if self.count % 3 == 0 { " name=\"材料齐全\"" } else { "" };
+        let choice = self.text.contains(&format!("<exclusiveGateway id=\"{from}\""));
+        let condition = if choice { "<conditionExpression>x</conditionExpression>" } else { "" };
+        write!(self.text, "<sequenceFlow id=\"{id}\"{name} sourceRef=\"{from}\" targetRef=\"{to}\">{condition}</sequenceFlow>").unwrap();
+    }
+
+    fn events(&mut self, host: &str, events: &[(String, bool)], end: &str) {
+        for (name, leads_on) in events {
+            let id = self.id();
+            let timer = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>";
+            write!(self.text, "<boundaryEvent id=\"{id}\" name=\"{name}\" attachedToRef=\"{host}\">{timer}</boundaryEvent>").unwrap();
+            if *leads_on {
+                self.flow(&id, end);
+            } else {
+                let other = self.id();
+                write!(self.text, "<task id=\"{other}\" name=\"超期处理\"/>").unwrap();
+                self.flow(&id, &other);
+                self.flow(&other, end);
+            }
+        }
+    }
+
+    fn scope(&mut self, steps: &[Step], start: &str, handlers: u8) {
+        let (first, end) = (self.id(), self.id());
+        write!(self.text, "<startEvent id=\"{first}\" name=\"申请\">{start}</startEvent><endEvent id=\"{end}\" name=\"办结\"/>").unwrap();
+        let last = self.steps(steps, first, &end);
+        self.flow(&last, &end);
+        for at in 0..handlers {
+            let id = self.id();
+            write!(self.text, "<subProcess id=\"{id}\" name=\"事件子流程\" triggeredByEvent=\"true\">").unwrap();
+            let signal = "<signalEventDefinition signalRef=\"sig\"/>";
+            let inside: &[Step] = if at == 0 { &[] } else { &[Step::Alone] };
+            self.scope(inside, signal, 0);
+            self.text.push_str("</subProcess>");
+        }
+    }
+
+    fn steps(&mut self, steps: &[Step], mut before: String, end: &str) -> String {
+        for step in steps {
+            let id = self.id();
+            match step {
+                Step::Task { name, events } => {
+                    write!(self.text, "<userTask id=\"{id}\" name=\"{name}\"/>").unwrap();
+                    self.flow(&before, &id);
+                    self.events(&id, events, end);
+                    before = id;
+                }
+                Step::Split { ways, back } => {
+                    let join = self.id();
+                    write!(self.text, "<exclusiveGateway id=\"{id}\" name=\"准予吗？\"/><exclusiveGateway id=\"{join}\"/>").unwrap();
+                    self.flow(&before, &id);
+                    for way in ways {
+                        let last = self.steps(way, id.clone(), end);
+                        self.flow(&last, &join);
+                    }
+                    if *back {
+                        self.flow(&join, &id);
+                    }
+                    before = join;
+                }
+                Step::Inside { steps, events, handlers } => {
+                    write!(self.text, "<subProcess id=\"{id}\" name=\"联合审查\">").unwrap();
+                    self.scope(steps, "", *handlers);
+                    self.text.push_str("</subProcess>");
+                    self.flow(&before, &id);
+                    self.events(&id, events, end);
+                    before = id;
+                }
+                Step::Link => {
+                    let catch = self.id();
+                    let link = format!("<linkEventDefinition name=\"L{id}\"/>");
+                    write!(self.text, "<intermediateThrowEvent id=\"{id}\">{link}</intermediateThrowEvent>").unwrap();
+                    write!(self.text, "<intermediateCatchEvent id=\"{catch}\" name=\"接上\">{link}</intermediateCatchEvent>").unwrap();
+                    self.flow(&before, &id);
+                    before = catch;
+                }
+                Step::Alone => write!(self.text, "<task id=\"{id}\" name=\"补偿\" isForCompensation=\"true\"/>").unwrap(),
+            }
+        }
+        before
+    }
+}
+
+fn model(steps: &[Step], handlers: u8) -> Model {
+    let mut writer = Writer::default();
+    writer.scope(steps, "", handlers);
+    let xml = format!(
+        "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><signal id=\"sig\"/><process id=\"p\">{}</process></definitions>",
+        writer.text
+    );
+    Model::parse(&xml).unwrap_or_else(|problems| panic!("{problems:?} {xml}"))
+}
+
+fn overlap(one: &Bounds, other: &Bounds) -> bool {
+    const TOUCH: f64 = 0.5;
+    one.x + one.width > other.x + TOUCH
+        && other.x + other.width > one.x + TOUCH
+        && one.y + one.height > other.y + TOUCH
+        && other.y + other.height > one.y + TOUCH
+}
+
+fn within(inner: &Bounds, outer: &Bounds) -> bool {
+    inner.x >= outer.x - 0.5
+        && inner.y >= outer.y - 0.5
+        && inner.x + inner.width <= outer.x + outer.width + 0.5
+        && inner.y + inner.height <= outer.y + outer.height + 0.5
+}
+
+fn on_border(point: &Point, bounds: &Bounds) -> bool {
+    let grown = Bounds { x: bounds.x - 1.0, y: bounds.y - 1.0, width: bounds.width + 2.0, height: bounds.height + 2.0 };
+    let shrunk = Bounds { x: bounds.x + 1.0, y: bounds.y + 1.0, width: bounds.width - 2.0, height: bounds.height - 2.0 };
+    let inside = |bounds: &Bounds| {
+        point.x > bounds.x && point.x < bounds.x + bounds.width && point.y > bounds.y && point.y < bounds.y + bounds.height
+    };
+    inside(&grown) && !inside(&shrunk)
+}
+
+/// Everything that is wrong with a scene.
+fn faults(model: &Model, scene: &Scene) -> Vec<String> {
+    let mut faults = Vec::new();
+    let drawing = Bounds { x: 0.0, y: 0.0, width: scene.width, height: scene.height };
+    let named = |at: usize| format!("{} {:?}", model.nodes[at].id, scene.nodes[at].bounds);
+    for (at, one) in scene.nodes.iter().enumerate() {
+        let node = &model.nodes[at];
+        let owner = model.scopes[node.scope].owner;
+        let around = owner.map_or(drawing, |owner| scene.nodes[owner].bounds);
+        if !within(&one.bounds, &around) {
+            faults.push(format!("{} stands outside of {around:?}", named(at)));
+        }
+        if let Some(label) = &one.label
+            && !within(&label.bounds(), &around)
+        {
+            faults.push(format!("the name of {} runs out: {:?}", named(at), label.bounds()));
+        }
+        for other in at + 1..scene.nodes.len() {
+            let same_scope = model.nodes[other].scope == node.scope;
+            let attached = node.attached_to == Some(other) || model.nodes[other].attached_to == Some(at);
+            if same_scope && !attached && overlap(&one.bounds, &scene.nodes[other].bounds) {
+                faults.push(format!("{} and {} overlap", named(at), named(other)));
+            }
+            if let Some(label) = &one.label
+                && same_scope
+                && !model.nodes[other].kind.is_gateway()
+                && overlap(&label.bounds(), &scene.nodes[other].bounds)
+            {
+                faults.push(format!("the name of {} lies on {}", named(at), named(other)));
+            }
+        }
+    }
+    for (flow, route) in model.flows.iter().zip(&scene.edges) {
+        let (Some(first), Some(last)) = (route.points.first(), route.points.last()) else {
+            faults.push(format!("{} is not drawn", flow.id));
+            continue;
+        };
+        if !on_border(first, &scene.nodes[flow.source].bounds) || !on_border(last, &scene.nodes[flow.target].bounds) {
+            faults.push(format!("{} does not lead from {} to {}: {:?}", flow.id, named(flow.source), named(flow.target), route.points));
+        }
+        let owner = model.scopes[model.nodes[flow.source].scope].owner;
+        let around = owner.map_or(drawing, |owner| scene.nodes[owner].bounds);
+        let outside = |point: &&Point| !within(&Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 }, &around);
+        if route.points.iter().any(|point| outside(&point)) || route.label.as_ref().is_some_and(|label| !within(&label.bounds(), &around)) {
+            faults.push(format!("{} runs out of its scope", flow.id));
+        }
+        for part in route.points.windows(2) {
+            let line = Bounds {
+                x: part[0].x.min(part[1].x),
+                y: part[0].y.min(part[1].y),
+                width: (part[0].x - part[1].x).abs(),
+                height: (part[0].y - part[1].y).abs(),
+            };
+            for (at, placed) in scene.nodes.iter().enumerate() {
+                let node = &model.nodes[at];
+                let ends = at == flow.source || at == flow.target || model.nodes[flow.source].attached_to == Some(at);
+                let core = Bounds {
+                    x: placed.bounds.x + 1.0,
+                    y: placed.bounds.y + 1.0,
+                    width: placed.bounds.width - 2.0,
+                    height: placed.bounds.height - 2.0,
+                };
+                let line = Bounds { width: line.width + 0.6, height: line.height + 0.6, ..line };
+                if !ends && node.scope == model.nodes[flow.source].scope && overlap(&line, &core) {
+                    faults.push(format!("{} passes through {}", flow.id, named(at)));
+                }
+            }
+        }
+    }
+    faults
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_lies_on_anything_else(steps in steps(), handlers in 0..3_u8, vertical in any::<bool>()) {
+        let model = model(&steps, handlers);
+        let scene = arrange(&model, if vertical { Orientation::Vertical } else { Orientation::Horizontal });
+        prop_assert_eq!(faults(&model, &scene), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn faults_are_seen() {
+    let task = || Step::Task { name: "办".to_owned(), events: vec![("逾期".to_owned(), true)] };
+    let model = model(&[task(), Step::Inside { steps: vec![task()], events: Vec::new(), handlers: 1 }, task()], 1);
+    let scene = arrange(&model, Orientation::Horizontal);
+    assert_eq!(faults(&model, &scene), Vec::<String>::new());
+    for at in 0..model.nodes.len() {
+        let mut moved = scene.clone();
+        moved.nodes[at].bounds.x += 4_000.0;
+        assert!(!faults(&model, &moved).is_empty(), "{at}");
+    }
+}
