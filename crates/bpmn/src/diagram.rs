@@ -1,8 +1,11 @@
 //! The drawing that came with the file (BPMN DI): places of nodes and bends of flows. Automatic layout is in `layout`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::tree::{Document, Element};
+use crate::{
+    beside::{Beside, Line, Named},
+    tree::{Document, Element},
+};
 
 const DI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
 const DC: &str = "http://www.omg.org/spec/DD/20100524/DC";
@@ -20,6 +23,12 @@ pub struct Diagram {
     pub labels: HashMap<String, Bounds>,
     /// Bends of flows, from source to target.
     pub edges: HashMap<String, Vec<Point>>,
+    /// Subprocesses whose inside is not shown.
+    pub collapsed: HashSet<String>,
+    /// Pools first, then lanes, then what stands in them.
+    pub(crate) beside: Vec<Beside>,
+    /// Messages and associations.
+    pub(crate) lines: Vec<Line>,
 }
 
 /// A rectangle; y grows downwards.
@@ -50,6 +59,7 @@ impl Diagram {
         let plane =
             document.root.children().find(|child| child.is(DI, "BPMNDiagram"))?.children().find(|child| child.is(DI, "BPMNPlane"))?;
         let mut diagram = Self::default();
+        let named = Named::of(&document.root);
         for part in plane.children() {
             let Some(element) = part.attribute("bpmnElement") else {
                 continue;
@@ -63,7 +73,11 @@ impl Diagram {
                     && bounds.width > 0.0
                     && bounds.height > 0.0
                 {
+                    diagram.beside.extend(named.shape(element, bounds, part.attribute("isHorizontal")));
                     diagram.shapes.insert(element.to_owned(), bounds);
+                    if part.attribute("isExpanded") == Some("false") {
+                        diagram.collapsed.insert(element.to_owned());
+                    }
                 }
             } else if part.is(DI, "BPMNEdge") {
                 let points: Option<Vec<Point>> = part
@@ -74,10 +88,12 @@ impl Diagram {
                 if let Some(points) = points
                     && points.len() >= 2
                 {
+                    diagram.lines.extend(named.line(element, &points));
                     diagram.edges.insert(element.to_owned(), points);
                 }
             }
         }
+        diagram.beside.sort_by_key(|part| part.kind);
         (!diagram.shapes.is_empty()).then_some(diagram)
     }
 }

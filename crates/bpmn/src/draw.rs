@@ -2,14 +2,15 @@
 //! as well as by colour. Where things stand is decided in `layout`; the shapes themselves are in `shapes`.
 
 use crate::{
+    beside::Line,
     compare::{ChangeKind, Differences},
     diagram::{Bounds, Point},
-    dress::{Dress, HEADS, INK, Look, PAPER},
+    dress::{Dress, HEADS, INK, LINE, Look, PAPER},
     layout::{self, Anchor, LABEL_SIZE, LEADING, Label, Orientation, Route, Scene, TASK_SIZE},
     model::{Flow, Model, Node},
     outline,
     progress::Progress,
-    shapes,
+    shapes, shapes_beside,
     svg::{Svg, number},
     text,
     words::Words,
@@ -118,13 +119,19 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
     let legend = (drawing.legend && !shown.is_nothing()).then(|| Legend::of(&mut scene, shown, &drawing.words));
     let mut pen = Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words };
     pen.begin(&scene, drawing.style);
+    for part in &scene.beside {
+        shapes_beside::beside(&mut pen.svg, part);
+    }
+    pen.lines_beside(&scene.lines);
     // Subprocesses lie below all that stands in them.
+    let is_hidden = |node: &Node| scene.hidden.contains(&node.scope);
     let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
     for (node, placed) in model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| is_open(node)) {
         pen.scope(node, &placed.bounds);
     }
     pen.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
-    let mut routes: Vec<(&Flow, &Route)> = model.flows.iter().zip(&scene.edges).collect();
+    let mut routes: Vec<(&Flow, &Route)> =
+        model.flows.iter().zip(&scene.edges).filter(|(flow, _)| !is_hidden(&model.nodes[flow.source])).collect();
     // Flows taken are drawn over the others.
     routes.sort_by_key(|(flow, _)| pen.on_flow(flow) != Dress::Plain);
     for (flow, route) in &routes {
@@ -134,7 +141,7 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
     for (flow, route) in &routes {
         pen.flow_sign(flow, &route.points);
     }
-    let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node)).collect();
+    let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node) && !is_hidden(node)).collect();
     // Boundary events sit on top of their activities.
     placed.sort_by_key(|(node, _)| node.attached_to.is_some());
     for (node, placed) in placed {
@@ -310,6 +317,21 @@ impl Pen<'_> {
             attributes.push(("stroke-dasharray", look.dashes));
         }
         self.svg.empty("path", &attributes);
+    }
+
+    /// Messages between pools, dashed, and associations, dotted.
+    fn lines_beside(&mut self, lines: &[Line]) {
+        for line in lines {
+            let path = rounded(&line.points);
+            let head = format!("url(#{}-arrow)", self.prefix);
+            let dashes = if line.message { "7 4" } else { "1.5 3.5" };
+            let mut attributes = vec![("class", "bpmn-flow"), ("d", path.as_str()), ("fill", "none"), ("stroke", LINE)];
+            attributes.extend([("stroke-width", "1.3"), ("stroke-dasharray", dashes)]);
+            if line.message {
+                attributes.push(("marker-end", &head));
+            }
+            self.svg.empty("path", &attributes);
+        }
     }
 
     /// What happened to a flow, as a sign on its longest part.

@@ -99,6 +99,7 @@
 //! [`tree::Document`] is the file as a tree that loses nothing; change it and write it with [`tree::Document::to_xml`].
 //! [`ProcessBuilder`] makes one from steps.
 
+mod beside;
 mod build;
 mod check;
 mod compare;
@@ -120,6 +121,7 @@ mod read;
 mod repeat;
 mod run;
 mod shapes;
+mod shapes_beside;
 mod shelf;
 mod state;
 mod svg;

@@ -22,6 +22,9 @@ pub(crate) fn node(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, pat
             bordered(svg, bounds, 9.0, look, pattern, border);
             icon(svg, kind, bounds.x + 12.0, bounds.y + 12.0, look);
             markers(svg, node, x, bounds.y + bounds.height - 9.0, look);
+            if kind.is_scope() {
+                closed(svg, node, x, bounds.y + bounds.height, look);
+            }
         }
         kind if kind.is_event() => event(svg, node, x, y, bounds.width.min(bounds.height) / 2.0, look),
         _ => {
@@ -55,6 +58,17 @@ pub(crate) fn node(svg: &mut Svg, node: &Node, bounds: &Bounds, look: &Look, pat
 
 /// A filled envelope with its flap left out.
 const SENT: &str = "M-7.5-5H7.5L0 .6ZM-7.5-3.2V5H7.5V-3.2L0 2.4Z";
+
+/// A plus in a box at the lower edge: there is more inside.
+fn closed(svg: &mut Svg, node: &Node, x: f64, bottom: f64, look: &Look) {
+    let x = x + if has_markers(node) { 16.0 } else { 0.0 };
+    let transform = format!("translate({} {})", number(x), number(bottom - 9.0));
+    let path = "M-6-6H6V6H-6ZM-3.5 0H3.5M0-3.5V3.5";
+    let line = [("fill", "none"), ("stroke", look.stroke), ("stroke-width", "1.3")];
+    let mut attributes = vec![("class", "bpmn-icon"), ("transform", transform.as_str()), ("d", path)];
+    attributes.extend(line);
+    svg.empty("path", &attributes);
+}
 
 /// Line around a box.
 #[derive(Clone, Copy)]

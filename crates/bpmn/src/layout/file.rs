@@ -7,12 +7,22 @@ use crate::{
     text,
 };
 
-/// The scene, or none when a node has no place in the diagram.
+/// The scene, or none when a node that should be shown has no place in the diagram. The inside of a collapsed subprocess has none:
+/// it is shown as such, with a place of no size for each of its nodes.
 pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
+    let mut hidden = vec![false; model.scopes.len()];
+    for (at, scope) in model.scopes.iter().enumerate().skip(1) {
+        let collapsed = scope.owner.is_some_and(|owner| diagram.collapsed.contains(model.nodes[owner].id()));
+        let around = scope.parent.is_some_and(|parent| hidden[parent]);
+        hidden[at] = collapsed || around;
+    }
     let nodes: Option<Vec<Placed>> = model
         .nodes
         .iter()
         .map(|node| {
+            if hidden[node.scope] {
+                return Some(Placed { bounds: Bounds { x: 0.0, y: 0.0, width: 0.0, height: 0.0 }, label: None });
+            }
             let bounds = *diagram.shapes.get(node.id())?;
             let lines = outside(node.kind, node.name());
             let label = (!lines.is_empty()).then(|| match diagram.labels.get(node.id()) {
@@ -30,6 +40,9 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
         .flows
         .iter()
         .map(|flow| {
+            if hidden[model.nodes[flow.source].scope] {
+                return Route { points: Vec::new(), label: None };
+            }
             let points =
                 diagram.edges.get(flow.id()).cloned().unwrap_or_else(|| straight(&nodes[flow.source].bounds, &nodes[flow.target].bounds));
             let lines = on_flow(flow.name(), 6.5);
@@ -40,8 +53,9 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
             Route { points, label }
         })
         .collect();
-    let open = (1..model.scopes.len()).filter(|scope| !model.scopes[*scope].nodes.is_empty()).collect();
-    Some(Scene { width: 0.0, height: 0.0, nodes, edges, open })
+    let open = (1..model.scopes.len()).filter(|scope| !model.scopes[*scope].nodes.is_empty() && !hidden[*scope]).collect();
+    let hidden = (0..hidden.len()).filter(|scope| hidden[*scope]).collect();
+    Some(Scene { nodes, edges, open, hidden, beside: diagram.beside.clone(), lines: diagram.lines.clone(), ..Scene::default() })
 }
 
 /// A name in the middle of the place the file gives it. Fonts differ, so the place's size is a hint only.

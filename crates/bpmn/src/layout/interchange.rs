@@ -3,7 +3,7 @@
 use super::{Label, Orientation, arrange};
 use crate::{
     diagram::{Bounds, Point},
-    model::{Model, NodeKind},
+    model::{Model, Node, NodeKind},
     tree::{Attribute, Content, Document, Element, Name},
 };
 
@@ -20,7 +20,8 @@ impl Document {
         root.content.retain(|content| !matches!(content, Content::Element(element) if element.is(DI, "BPMNDiagram")));
         let prefixes = [("bpmndi", DI), ("dc", DC), ("di", DD)].map(|(wanted, address)| prefix(root, wanted, address));
         let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", &free_id(model, "plane")), ("bpmnElement", model.id())]);
-        for (node, placed) in model.nodes().iter().zip(&scene.nodes) {
+        let shown = |node: &Node| !scene.hidden.contains(&node.scope);
+        for (node, placed) in model.nodes().iter().zip(&scene.nodes).filter(|(node, _)| shown(node)) {
             let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
             if node.kind().is_scope() {
                 let expanded = node.inner.is_some_and(|inner| scene.open.contains(&inner));
@@ -33,7 +34,7 @@ impl Document {
             label(&mut shape, placed.label.as_ref());
             push(&mut plane, shape);
         }
-        for (flow, route) in model.flows().iter().zip(&scene.edges) {
+        for (flow, route) in model.flows().iter().zip(&scene.edges).filter(|(flow, _)| shown(model.source(flow))) {
             let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", flow.id())), ("bpmnElement", flow.id())]);
             for Point { x, y } in &route.points {
                 push(&mut edge, element("di", DD, "waypoint", &[("x", &number(*x)), ("y", &number(*y))]));

@@ -13,6 +13,7 @@ mod scopes;
 mod tests;
 
 use crate::{
+    beside::{Beside, Line},
     diagram::{Bounds, Point},
     model::{Model, NodeKind},
     text,
@@ -43,7 +44,7 @@ const EVENT: f64 = 34.0;
 const MARGIN: f64 = 14.0;
 
 /// Everything placed, in pixels from the top left.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Scene {
     pub(crate) width: f64,
     pub(crate) height: f64,
@@ -53,6 +54,11 @@ pub(crate) struct Scene {
     pub(crate) edges: Vec<Route>,
     /// Scopes whose inside stands inside their subprocess.
     pub(crate) open: Vec<usize>,
+    /// Scopes whose inside is not shown.
+    pub(crate) hidden: Vec<usize>,
+    /// What the file shows beside the flow.
+    pub(crate) beside: Vec<Beside>,
+    pub(crate) lines: Vec<Line>,
 }
 
 /// A node with its name when that stands outside.
@@ -130,36 +136,16 @@ pub(crate) fn arrange(model: &Model, orientation: Orientation) -> Scene {
 }
 
 impl Scene {
-    /// Moves everything so that it begins at the margin, and takes the size.
-    fn fit(&mut self) {
-        let mut left = f64::MAX;
-        let mut top = f64::MAX;
-        let mut right = f64::MIN;
-        let mut bottom = f64::MIN;
-        let mut take = |bounds: Bounds| {
-            left = left.min(bounds.x);
-            top = top.min(bounds.y);
-            right = right.max(bounds.x + bounds.width);
-            bottom = bottom.max(bounds.y + bounds.height);
-        };
-        for placed in &self.nodes {
-            take(placed.bounds);
-            if let Some(label) = &placed.label {
-                take(label.bounds());
-            }
+    /// Moves everything.
+    fn move_by(&mut self, dx: f64, dy: f64) {
+        for part in &mut self.beside {
+            part.bounds.x += dx;
+            part.bounds.y += dy;
         }
-        for route in &self.edges {
-            for point in &route.points {
-                take(Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 });
-            }
-            if let Some(label) = &route.label {
-                take(label.bounds());
-            }
+        for point in self.lines.iter_mut().flat_map(|line| &mut line.points) {
+            point.x += dx;
+            point.y += dy;
         }
-        if left > right {
-            return;
-        }
-        let (dx, dy) = (MARGIN - left, MARGIN - top);
         for placed in &mut self.nodes {
             placed.bounds.x += dx;
             placed.bounds.y += dy;
@@ -178,6 +164,44 @@ impl Scene {
                 label.y += dy;
             }
         }
+    }
+
+    /// Moves everything so that it begins at the margin, and takes the size.
+    fn fit(&mut self) {
+        let mut left = f64::MAX;
+        let mut top = f64::MAX;
+        let mut right = f64::MIN;
+        let mut bottom = f64::MIN;
+        let mut take = |bounds: Bounds| {
+            left = left.min(bounds.x);
+            top = top.min(bounds.y);
+            right = right.max(bounds.x + bounds.width);
+            bottom = bottom.max(bounds.y + bounds.height);
+        };
+        for part in &self.beside {
+            take(crate::shapes_beside::room(part));
+        }
+        for point in self.lines.iter().flat_map(|line| &line.points) {
+            take(Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 });
+        }
+        for placed in self.nodes.iter().filter(|placed| placed.bounds.width > 0.0) {
+            take(placed.bounds);
+            if let Some(label) = &placed.label {
+                take(label.bounds());
+            }
+        }
+        for route in &self.edges {
+            for point in &route.points {
+                take(Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 });
+            }
+            if let Some(label) = &route.label {
+                take(label.bounds());
+            }
+        }
+        if left > right {
+            return;
+        }
+        self.move_by(MARGIN - left, MARGIN - top);
         self.width = right - left + 2.0 * MARGIN;
         self.height = bottom - top + 2.0 * MARGIN;
     }

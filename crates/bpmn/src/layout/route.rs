@@ -460,7 +460,7 @@ impl Router<'_> {
                 self.placed(at, centre)
             })
             .collect();
-        Scene { width: 0.0, height: 0.0, nodes, edges, open: Vec::new() }
+        Scene { nodes, edges, ..Scene::default() }
     }
 
     fn placed(&self, at: usize, centre: Point) -> Placed {

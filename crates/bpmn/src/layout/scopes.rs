@@ -54,11 +54,10 @@ struct Slot {
 pub(super) fn arrange(model: &Model, orientation: Orientation) -> Scene {
     let empty = Placed { bounds: Bounds { x: 0.0, y: 0.0, width: 0.0, height: 0.0 }, label: None };
     let mut scene = Scene {
-        width: 0.0,
-        height: 0.0,
         nodes: vec![empty; model.nodes.len()],
         edges: vec![Route { points: Vec::new(), label: None }; model.flows.len()],
         open: (1..model.scopes.len()).filter(|scope| !model.scopes[*scope].nodes.is_empty()).collect(),
+        ..Scene::default()
     };
     // Insides are read after what is around them, so backwards everything inside is placed before it is needed.
     let mut sizes = vec![(0.0, 0.0); model.scopes.len()];
@@ -96,33 +95,10 @@ impl Arranger<'_> {
         let is_handler = |at: &usize| self.model.nodes[*at].kind == NodeKind::EventSubProcess;
         let on_border = |at: &usize| self.model.nodes[*at].attached_to.is_some();
         let inside: Vec<usize> = nodes.iter().copied().filter(|at| !is_handler(at) && !on_border(at)).collect();
-        let mut part_scene = Scene { width: 0.0, height: 0.0, nodes: Vec::new(), edges: Vec::new(), open: Vec::new() };
-        if !inside.is_empty() {
-            let slots: Vec<Vec<Slot>> = inside.iter().map(|at| self.slots(*at)).collect();
-            let part = self.part(&inside, &slots, inner);
-            let mut graph = Layers::of(&part.model, &part.leaves);
-            order::reduce_crossings(&mut graph);
-            let sizes = route::Sizes::of(&part, &graph, self.orientation);
-            let rows = place::rows(&graph, &sizes);
-            let drawn = route::draw(&part, &graph, &sizes, &rows, self.orientation);
-            let mut placed: Vec<(usize, Placed)> = Vec::new();
-            for (at, slots) in inside.iter().zip(&slots) {
-                let host = drawn.nodes[placed_at(&inside, *at)].clone();
-                placed.extend(slots.iter().map(|slot| (slot.event, self.on_border(&host.bounds, slot))));
-                placed.push((*at, host));
-            }
-            // `fit` knows only nodes and flows in a list, so they go through one and back.
-            part_scene.nodes = placed.iter().map(|(_, placed)| placed.clone()).collect();
-            part_scene.edges = drawn.edges;
-            part_scene.fit();
-            for ((at, _), node) in placed.into_iter().zip(part_scene.nodes) {
-                scene.nodes[at] = node;
-            }
-            for (flow, route) in self.flows.iter().zip(part_scene.edges) {
-                scene.edges[*flow] = route;
-            }
+        let mut size = (0.0, 0.0);
+        for (nodes, flows) in self.components(&inside) {
+            self.component(&nodes, &flows, scene, inner, &mut size);
         }
-        let mut size = (part_scene.width, part_scene.height);
         self.handlers(scene, inner, &mut size);
         for at in nodes.iter().filter(|at| self.model.nodes[**at].kind.is_scope()) {
             if let Some(inner) = self.model.nodes[*at].inner {
@@ -132,6 +108,69 @@ impl Arranger<'_> {
             }
         }
         size
+    }
+
+    /// What hangs together by flows, in the order of the file; each is laid out by itself.
+    fn components(&self, inside: &[usize]) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let mut part: Vec<usize> = (0..inside.len()).collect();
+        let find = |part: &[usize], mut at: usize| {
+            while part[at] != at {
+                at = part[at];
+            }
+            at
+        };
+        let ends = |flow: usize| {
+            let flow = &self.model.flows[flow];
+            let source = self.model.nodes[flow.source].attached_to.unwrap_or(flow.source);
+            (placed_at(inside, source), placed_at(inside, flow.target))
+        };
+        for flow in self.flows {
+            let (source, target) = ends(*flow);
+            let (one, other) = (find(&part, source), find(&part, target));
+            // The lower number stands for both, so that walks stay short and the order is that of the file.
+            part[one.max(other)] = one.min(other);
+        }
+        let mut components: std::collections::BTreeMap<usize, (Vec<usize>, Vec<usize>)> = std::collections::BTreeMap::new();
+        for (place, at) in inside.iter().enumerate() {
+            components.entry(find(&part, place)).or_default().0.push(*at);
+        }
+        for flow in self.flows {
+            components.entry(find(&part, ends(*flow).0)).or_default().1.push(*flow);
+        }
+        components.into_values().collect()
+    }
+
+    /// Places one component below what is there.
+    fn component(&self, inside: &[usize], flows: &[usize], scene: &mut Scene, inner: &[(f64, f64)], size: &mut (f64, f64)) {
+        let slots: Vec<Vec<Slot>> = inside.iter().map(|at| self.slots(*at)).collect();
+        let part = self.part(inside, flows, &slots, inner);
+        let mut graph = Layers::of(&part.model, &part.leaves);
+        order::reduce_crossings(&mut graph);
+        let sizes = route::Sizes::of(&part, &graph, self.orientation);
+        let rows = place::rows(&graph, &sizes);
+        let mut drawn = route::draw(&part, &graph, &sizes, &rows, self.orientation);
+        let mut placed = Vec::new();
+        let mut named = Vec::new();
+        for ((at, host), slots) in inside.iter().zip(drawn.nodes).zip(&slots) {
+            for slot in slots {
+                named.push(slot.event);
+                placed.push(self.on_border(&host.bounds, slot));
+            }
+            named.push(*at);
+            placed.push(host);
+        }
+        drawn.nodes = placed;
+        drawn.fit();
+        let top = if size.1 == 0.0 { 0.0 } else { size.1 - 2.0 * MARGIN + APART };
+        drawn.move_by(0.0, top);
+        for (at, node) in named.into_iter().zip(drawn.nodes) {
+            scene.nodes[at] = node;
+        }
+        for (flow, route) in flows.iter().zip(drawn.edges) {
+            scene.edges[*flow] = route;
+        }
+        size.0 = size.0.max(drawn.width);
+        size.1 = top + drawn.height;
     }
 
     /// Event subprocesses side by side behind everything else.
@@ -195,9 +234,15 @@ impl Arranger<'_> {
         let Some(inside) = node.inner.filter(|inside| !self.model.scopes[*inside].nodes.is_empty()) else { return plain };
         let (width, height) = inner[inside];
         let foot = if crate::shapes::has_markers(node) { FOOT } else { 0.0 };
+        // Half of an event on the border reaches inside.
+        let events = if node.boundaries.is_empty() { 0.0 } else { EVENT / 2.0 };
+        let (right, bottom) = match self.orientation {
+            Orientation::Horizontal => (0.0, events),
+            Orientation::Vertical => (events, 0.0),
+        };
         // Long names are cut; a few words should be read whole.
         let name = text::width(node.name().unwrap_or_default(), LABEL_SIZE).min(12.0 * LABEL_SIZE) + 2.0 * MARGIN;
-        (width.max(NARROW_TASK_WIDTH).max(name), height + HEAD + foot)
+        ((width + right).max(NARROW_TASK_WIDTH).max(name), height + HEAD + foot.max(bottom))
     }
 
     /// The events on a node's border with their names, from the beginning; `along` counts from there.
@@ -220,7 +265,7 @@ impl Arranger<'_> {
         slots
     }
 
-    fn part(&self, inside: &[usize], slots: &[Vec<Slot>], inner: &[(f64, f64)]) -> Part {
+    fn part(&self, inside: &[usize], flows: &[usize], slots: &[Vec<Slot>], inner: &[(f64, f64)]) -> Part {
         let mut nodes: Vec<Node> = Vec::with_capacity(inside.len());
         let (mut boxes, mut behind) = (Vec::new(), Vec::new());
         let mut leaving = std::collections::HashMap::new();
@@ -253,19 +298,19 @@ impl Arranger<'_> {
             boxes.push(size);
             behind.push(room);
         }
-        let mut flows = Vec::with_capacity(self.flows.len());
-        let mut leaves = Vec::with_capacity(self.flows.len());
-        for at in self.flows {
+        let mut own = Vec::with_capacity(flows.len());
+        let mut leaves = Vec::with_capacity(flows.len());
+        for at in flows {
             let flow = &self.model.flows[*at];
             let source = self.model.nodes[flow.source].attached_to.unwrap_or(flow.source);
             let (source, target) = (placed_at(inside, source), placed_at(inside, flow.target));
-            nodes[source].outgoing.push(flows.len());
-            nodes[target].incoming.push(flows.len());
-            flows.push(Flow { id: flow.id.clone(), name: flow.name.clone(), source, target, condition: None, line: 0 });
+            nodes[source].outgoing.push(own.len());
+            nodes[target].incoming.push(own.len());
+            own.push(Flow { id: flow.id.clone(), name: flow.name.clone(), source, target, condition: None, line: 0 });
             leaves.push(leaving.get(&flow.source).copied());
         }
         let scope = Scope { nodes: (0..nodes.len()).collect(), ..Scope::default() };
-        Part { model: Model::of_parts(scope, nodes, flows), boxes, behind, leaves }
+        Part { model: Model::of_parts(scope, nodes, own), boxes, behind, leaves }
     }
 
     /// An event on the border of its activity: on the lower one, or on the right one when the flow runs down.

@@ -196,6 +196,13 @@ fn faults(model: &Model, scene: &Scene) -> Vec<String> {
             if same_scope && !attached && overlap(&one.bounds, &scene.nodes[other].bounds) {
                 faults.push(format!("{} and {} overlap", named(at), named(other)));
             }
+            let inside = |event: usize, other: usize| {
+                let host = model.nodes[event].attached_to;
+                host.is_some() && model.scopes[model.nodes[other].scope].owner == host
+            };
+            if (inside(at, other) || inside(other, at)) && overlap(&one.bounds, &scene.nodes[other].bounds) {
+                faults.push(format!("{} and {} inside overlap", named(at), named(other)));
+            }
             if let Some(label) = &one.label
                 && same_scope
                 && !model.nodes[other].kind.is_gateway()
