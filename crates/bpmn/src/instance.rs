@@ -296,7 +296,7 @@ impl Instance {
                 if let (Some(kept), Some(new)) = (self.variables.as_object_mut(), variables.as_object()) {
                     for (name, value) in new {
                         let before = kept.insert(name.clone(), value.clone());
-                        journal.note(|| Undo::Variable(name.clone(), before));
+                        journal.note(|| Undo::Variable(Box::new((name.clone(), before))));
                     }
                 }
             }

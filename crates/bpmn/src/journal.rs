@@ -18,7 +18,7 @@ pub(crate) enum Undo {
     UndoableToo(u64),
     Armed(u64, Option<Box<Armed>>),
     Fork(u64, Option<Box<Fork>>),
-    Variable(String, Option<Value>),
+    Variable(Box<(String, Option<Value>)>),
     Phase(Phase),
     Next(u64),
     /// It had not begun.
@@ -80,7 +80,8 @@ impl Journal {
                     instance.put_armed(&mut quiet, id, armed);
                 }
                 Undo::Fork(id, fork) => instance.put_fork(&mut quiet, id, fork),
-                Undo::Variable(name, value) => {
+                Undo::Variable(variable) => {
+                    let (name, value) = *variable;
                     if let Some(variables) = instance.variables.as_object_mut() {
                         match value {
                             Some(value) => variables.insert(name, value),

@@ -75,15 +75,15 @@ impl Run<'_> {
     }
 
     fn complete(&mut self, task: TaskRef, variables: &Value) -> Result<(), RunError> {
-        let token = self.open_task(task)?;
+        let token = self.look_at_open(task)?;
         if token.holders.len() > 1 {
             return Err(RunError::Delegated { task });
         }
-        let verdict = self.verdict(task, &token, variables)?;
+        let (frame, verdict) = (token.frame, self.verdict(task, token, variables)?);
         self.assign(variables)?;
         // A conditional event may have interrupted the very task: then it is done all the same, and there is nothing to leave.
         if self.instance.is_open(task) {
-            self.push(Work::Over { frame: token.frame, task: task.0, verdict });
+            self.push(Work::Over { frame, task: task.0, verdict });
         }
         Ok(())
     }
@@ -96,10 +96,14 @@ impl Run<'_> {
 
     /// An open task of people or of the program.
     pub(super) fn open_task(&self, task: TaskRef) -> Result<Token, RunError> {
+        self.look_at_open(task).cloned()
+    }
+
+    fn look_at_open(&self, task: TaskRef) -> Result<&Token, RunError> {
         let token = self.instance.tokens.get(&task.0).filter(|token| token.stand == Stand::Task);
         let token = token.ok_or(RunError::TaskNotOpen { task })?;
         let at = self.node_at(&token.at)?;
-        if self.model.nodes[at].kind.is_task() { Ok(token.clone()) } else { Err(RunError::ForeignInstance { element: token.at.clone() }) }
+        if self.model.nodes[at].kind.is_task() { Ok(token) } else { Err(RunError::ForeignInstance { element: token.at.clone() }) }
     }
 
     pub(super) fn arrive(&mut self, at: usize, by: Option<usize>, way: Way) -> Result<(), RunError> {
@@ -256,17 +260,16 @@ impl Run<'_> {
             self.push(Work::Arrive { at: link, by: None, way });
             return Ok(());
         }
-        let taken = self.ways_out(at, &way)?;
+        let mut taken = self.ways_out(at, &way)?;
         self.state(Event::Passed { element: node.id.clone(), flows: taken.iter().map(|flow| model.flows[*flow].id.clone()).collect() })?;
-        if taken.is_empty() {
-            return self.state(Event::Vanished { forks: way.forks });
-        }
         if taken.len() > 1 {
             way = self.forked(&node.id, way, taken.len(), None)?;
         }
+        let Some(last) = taken.pop() else { return self.state(Event::Vanished { forks: way.forks }) };
         for by in taken {
             self.push(Work::Arrive { at: model.flows[by].target, by: Some(by), way: way.clone() });
         }
+        self.push(Work::Arrive { at: model.flows[last].target, by: Some(last), way });
         Ok(())
     }
 

@@ -129,7 +129,7 @@ pub fn act(model: &Model, instance: &mut Instance, command: &Command, conditions
         conditions,
         instance,
         journal: Journal::new(),
-        events: Vec::with_capacity(8),
+        events: Vec::with_capacity(7),
         work: VecDeque::new(),
         moving: BTreeMap::new(),
         touched: BTreeSet::new(),
@@ -257,8 +257,7 @@ impl Run<'_> {
                     return Ok(());
                 }
             }
-            let touched: Vec<u64> = self.touched.iter().copied().collect();
-            let ready = touched.iter().find_map(|frame| inclusive::ready(self.model, self.instance, *frame));
+            let ready = self.touched.iter().find_map(|frame| inclusive::ready(self.model, self.instance, *frame));
             match ready {
                 Some(join) => self.join(join.at, join.tokens)?,
                 None => break,
