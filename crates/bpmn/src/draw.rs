@@ -117,7 +117,8 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
     let prefix: String = drawing.prefix.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
     let legend_at = scene.height;
     let legend = (drawing.legend && !shown.is_nothing()).then(|| Legend::of(&mut scene, shown, &drawing.words));
-    let mut pen = Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words };
+    let mut pen =
+        Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words, upright: drawing.orientation == Orientation::Vertical };
     pen.begin(&scene, drawing.style);
     for part in &scene.beside {
         shapes_beside::beside(&mut pen.svg, part);
@@ -191,6 +192,8 @@ struct Pen<'p> {
     model: &'p Model,
     shown: Shown<'p>,
     words: &'p Words,
+    /// Events on borders stand at the right, not below.
+    upright: bool,
 }
 
 impl Pen<'_> {
@@ -403,12 +406,14 @@ impl Pen<'_> {
     }
 
     fn task_name(&mut self, node: &Node, bounds: &Bounds) {
-        let markers = if shapes::has_markers(node) { 14.0 } else { 0.0 };
+        let events = !node.boundaries.is_empty();
+        let markers = if shapes::has_markers(node) || (events && !self.upright) { 14.0 } else { 0.0 };
+        let aside = if events && self.upright { 17.0 } else { 0.0 };
         let room = bounds.height - 8.0 - markers;
         let mut size = TASK_SIZE;
         // Names of many lines come up beside the icon and must keep clear of it.
-        let wide = (bounds.width - 16.0).max(size * 2.0);
-        let narrow = (bounds.width - 34.0).max(size * 2.0);
+        let wide = (bounds.width - 16.0 - aside).max(size * 2.0);
+        let narrow = (bounds.width - 34.0 - aside).max(size * 2.0);
         let lines = text::wrap(&outline::called(node), size, wide, 99).len();
         let beside_icon = (bounds.height - markers - lines_tall(lines, size)) / 2.0 < 19.0;
         let limit = if beside_icon { narrow } else { wide };
@@ -420,7 +425,7 @@ impl Pen<'_> {
         }
         let most = (1..=6).rev().find(|most| lines_tall(*most, size) <= room).unwrap_or(1);
         lines = text::wrap(&outline::called(node), size, limit, most);
-        let x = bounds.x + bounds.width / 2.0 + shift;
+        let x = bounds.x + (bounds.width - aside) / 2.0 + shift;
         let y = bounds.y + (bounds.height - markers) / 2.0 - lines_tall(lines.len(), size) / 2.0;
         self.lines(&lines, (x, y), Anchor::Middle, size, "bpmn-text", self.dress(node));
     }

@@ -97,7 +97,11 @@
 //! # Writing
 //!
 //! [`tree::Document`] is the file as a tree that loses nothing; change it and write it with [`tree::Document::to_xml`].
-//! [`ProcessBuilder`] makes one from steps.
+//! [`ProcessBuilder`] makes one from steps, [`tree::Document::lay_out`] gives it a drawing that other modelers open.
+//!
+//! # Comparing
+//!
+//! [`compare`] tells in words what is different between two versions, [`draw_differences`] shows it in their drawings.
 
 mod beside;
 mod build;

@@ -13,7 +13,8 @@ const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
 
 impl Document {
     /// Gives the file a drawing: places of nodes and bends of flows as the automatic layout finds them (or as the model's own
-    /// diagram has them). A drawing that is there is replaced. The model must have been read from this file.
+    /// diagram has them). A drawing that is there is replaced; pools, lanes
+    /// and notes get no place in the new one. The model must have been read from this file.
     pub fn lay_out(&mut self, model: &Model) {
         let scene = arrange(model, Orientation::Horizontal);
         let root = &mut self.root;

@@ -105,8 +105,10 @@ impl Layers {
                 ways.sort_by_key(|flow| {
                     let target = model.flows[*flow].target;
                     let leads_back = model.nodes[target].outgoing.iter().any(|out| back[*out]);
-                    // Flows out of events on the far border come to lie behind the others.
-                    (leaves[*flow].is_none(), remaining[target], !leads_back)
+                    // Flows out of events on the far border come to lie behind the others, those of the last event first:
+                    // so they do not cross.
+                    let rank = leaves[*flow].map_or(remaining[target], |leave| leave.place);
+                    (leaves[*flow].is_none(), rank, !leads_back)
                 });
                 for flow in ways {
                     if let Some(chain) = &self.chains[flow] {

@@ -36,6 +36,8 @@ pub(super) struct Part {
 /// A flow out of an event on a border.
 #[derive(Clone, Copy)]
 pub(super) struct Leave {
+    /// Which event of the border, from the beginning.
+    pub(super) place: usize,
     /// Along, from the centre of the activity.
     pub(super) along: f64,
     /// Across, from the border: where the event ends, and where the flow turns.
@@ -287,11 +289,18 @@ impl Arranger<'_> {
                 };
                 *along = along.max(needed);
                 let half = *along / 2.0;
+                if node.inner.is_none() {
+                    // The name keeps clear of the half of the events that reaches inside.
+                    match self.orientation {
+                        Orientation::Horizontal => size.1 += EVENT / 2.0,
+                        Orientation::Vertical => size.0 += EVENT / 2.0,
+                    }
+                }
                 for (place, slot) in slots.iter().enumerate() {
                     #[expect(clippy::cast_precision_loss, reason = "a handful of events")]
                     let tracks = (slots.len() - 1 - place) as f64;
                     let turn = deepest + NEAR + tracks * TRACK;
-                    leaving.insert(slot.event, Leave { along: slot.along - half, from: EVENT / 2.0, turn });
+                    leaving.insert(slot.event, Leave { place, along: slot.along - half, from: EVENT / 2.0, turn });
                     room = f64::max(room, turn + NEAR);
                 }
             }

@@ -1,7 +1,7 @@
 //! Models with the elements of the reference models of the BPMN Model Interchange Working Group (A.1.0 … C.9.0), written from
 //! the specification in the manner of the usual modelers: all are read, what does not run is named, nothing is lost by writing,
 //! and what can run begins and ends.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod canonical;
 mod random;

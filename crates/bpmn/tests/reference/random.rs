@@ -115,7 +115,7 @@ proptest! {
             xml.push('\u{feff}');
         }
         xml.push_str(["", "<?xml version='1.0' encoding='utf-8' standalone='yes'?>\r\n", "<?xml version=\"1.1\"?>"][usize::from(declared)]);
-        write!(xml, "<!--{}-->\r\n<?go on?>", before.replace('-', "").replace('\r', "")).unwrap();
+        write!(xml, "<!--{}-->\r\n<?go on?>", before.replace(['-', '\r'], "")).unwrap();
         write(&mut xml, &root, &[""]);
         xml.push_str("\r\n<!-- after -->\n<?end?>");
         let written = Document::parse(&xml).unwrap_or_else(|problem| panic!("{problem}: {xml}")).to_xml();
