@@ -10,8 +10,11 @@ problem-case-wrong-state = Not possible now
     .text = The case stands at another step; perhaps somebody has just acted.
     .remedy = Reload the page of the case and see where it stands.
 problem-case-matter-closed = This matter cannot be applied for now
-    .text = It is not in force, or not by this channel.
-    .remedy = Search for a similar matter on the front page, or ask at a window.
+    .text = { $why ->
+        [not-applicable] By the answers you gave this matter does not apply; nothing was sent. What you typed is kept in the draft.
+       *[other] It is not in force, or not by this channel.
+    }
+    .remedy = See in the guide when it applies, search for a similar matter on the front page, or ask at a window.
 problem-case-incomplete = Some things are not complete
     .text = All of them are listed below; nothing was sent.
     .remedy = Complete each and send again; what you typed is still there.

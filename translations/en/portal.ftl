@@ -414,6 +414,7 @@ fact-case-operated-resume = Resumed
 fact-case-operated-terminate = Ended without a decision
 fact-case-operated-jump = Step moved by an administrator
 fact-case-joint-asked = Other departments asked
+fact-case-decided-by-rules = Decided by the published rules
 fact-case-timer-fired = Time is over, the process goes on
 fact-case-reminded = Those who hold the step were reminded
 fact-case-message-sent = Related cases told: { $message }

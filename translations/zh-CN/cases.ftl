@@ -10,8 +10,11 @@ problem-case-wrong-state = 现在不能这样办理
     .text = 办件已经到了别的环节，可能别人刚办过。
     .remedy = 请刷新办件页面，看现在到哪一步。
 problem-case-matter-closed = 这个事项现在不能申请
-    .text = 事项不在用，或者不能用这种方式申请。
-    .remedy = 请回到首页搜索相近的事项，或者到窗口咨询。
+    .text = { $why ->
+        [not-applicable] 按您填写的情况，这个事项不适用，什么都没有提交。填写的内容都在草稿里。
+       *[other] 事项不在用，或者不能用这种方式申请。
+    }
+    .remedy = 请看办事指南里的适用条件，回到首页搜索相近的事项，或者到窗口咨询。
 problem-case-incomplete = 还有几处没有完成
     .text = 下面一次列出了全部问题，什么都没有提交。
     .remedy = 请逐项补齐后再提交，已填的内容都在。

@@ -402,6 +402,7 @@ fact-case-operated-resume = 恢复
 fact-case-operated-terminate = 终止办理
 fact-case-operated-jump = 流程跳转
 fact-case-joint-asked = 征求其他部门意见
+fact-case-decided-by-rules = 按事先公布的规则自动判断
 fact-case-timer-fired = 到时间，流程自动继续
 fact-case-reminded = 自动提醒办理人
 fact-case-message-sent = 通知相关办件：{ $message }

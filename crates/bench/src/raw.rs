@@ -22,7 +22,8 @@ const ROWS: [(&str, &str); 7] = [
     ),
 ];
 
-async fn connect(url: &str) -> Outcome<DatabaseConnection> {
+/// A pool of the plain driver, with the same durability as ours.
+pub async fn connect(url: &str) -> Outcome<DatabaseConnection> {
     use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
     let mut options = ConnectOptions::new(url);
     let connections = if url.starts_with("sqlite") { 1 } else { u32::try_from(CLIENTS)? };

@@ -327,6 +327,16 @@ pub enum CaseFact {
         /// SHA-256 of what staff wrote about it.
         note_sha256: Option<String>,
     },
+    /// 规则决定: a decision of the matter was made by its rules. The answers it was made from stay sealed with the case.
+    #[serde(rename = "case.decided-by-rules")]
+    DecidedByRules {
+        /// Its name.
+        decision: String,
+        /// The rows that gave the result, counted from 1; none: the default.
+        rules: Vec<u32>,
+        /// SHA-256 of the result as JSON.
+        result_sha256: String,
+    },
     /// 查看文件: a member of staff looked at a file; the person can read it. One fact for each person, file and day.
     #[serde(rename = "case.file-viewed")]
     FileViewed {

@@ -221,6 +221,7 @@ impl CaseState {
             | CaseFact::MaterialChecked { .. }
             | CaseFact::MaterialAdded { .. }
             | CaseFact::TimerFired { .. }
+            | CaseFact::DecidedByRules { .. }
             | CaseFact::Reminded { .. }
             | CaseFact::MessageSent { .. }
             | CaseFact::MessageReceived { .. }

@@ -1,5 +1,6 @@
 //! Acceptance at the window or by the organisation (受理): accept, ask once for a supplement, refuse, deem accepted.
 
+use banhao_catalogue::decisions::Reason;
 use banhao_identity::{CaseAct, Principal};
 use banhao_kernel::ids::CaseId;
 use banhao_store::{Job, NewJob, Tx};
@@ -23,6 +24,20 @@ async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principa
     papers::acceptance(tx, loaded, due).await?;
     let task = flow::my_open_task(tx, loaded, principal, &[flow::ACCEPT], None).await?;
     flow::complete(tx, loaded, &task, serde_json::json!({ "acceptance": "accepted" }), principal).await
+}
+
+/// 自动受理: the rules of the matter say that the platform accepts at once; who wrote the rules answers for it, which rows said so is a
+/// fact.
+pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, reason: &Reason) -> Result<(), CaseError> {
+    let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
+    let rows = reason.tables.iter().filter(|table| table.decision == reason.decision).flat_map(|table| &table.rows);
+    let rules = rows.filter(|row| row.used).filter_map(|row| u32::try_from(row.number).ok()).collect();
+    let result_sha256 = sha256(reason.result.to_string().as_bytes());
+    let decided = CaseFact::DecidedByRules { decision: reason.decision.clone(), rules, result_sha256 };
+    loaded.record(tx, decided, &Principal::System);
+    accepted(tx, &mut loaded, fact, &Principal::System).await?;
+    loaded.save(tx).await?;
+    Ok(())
 }
 
 /// Accepts the application (受理).

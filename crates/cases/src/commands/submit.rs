@@ -2,7 +2,9 @@
 //! retry or a lost answer finds the case that is already there.
 
 use banhao_catalogue::{
-    MatterVersion, Snapshot, forms,
+    MatterVersion, Snapshot,
+    decisions::{self, Purpose},
+    forms,
     model::{AfterHoursRule as Rule, CaseKind},
 };
 use banhao_identity::Principal;
@@ -19,6 +21,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use crate::{
     commands::{
+        acceptance::accept_by_rules,
         draft::{AtWindow, editable},
         visit::write_visit,
     },
@@ -106,6 +109,10 @@ async fn receive(
     wish: &str,
 ) -> Result<Submitted, CaseError> {
     let answers = open_answers(tx.vault(), &row.answers)?;
+    let decided = decisions::decide(&version, &answers);
+    if decided.applies.as_ref().is_some_and(|applies| !applies.yes) {
+        return Err(CaseError::MatterClosed { matter: row.matter.clone(), why: "not-applicable" });
+    }
     let keys: Vec<&str> = files.iter().map(|file| file.material.as_str()).collect();
     let fields = mistakes(&snapshot, &version, &answers, &keys);
     if !fields.is_empty() {
@@ -225,5 +232,8 @@ async fn receive(
         })
         .collect();
     papers::receipt(tx, &loaded, listed).await?;
+    if let Some(reason) = decided.reason(Purpose::Acceptance).filter(|_| decided.acceptance) {
+        accept_by_rules(tx, loaded, reason).await?;
+    }
     Ok(Submitted { case, number, query_code, first: true })
 }

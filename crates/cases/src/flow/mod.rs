@@ -5,7 +5,7 @@ mod steps;
 mod tasks;
 mod waiting;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use banhao_bpmn::{Command, Event, Instance, RunError, TaskRef};
 use banhao_catalogue::{FlowConditions, forms};
@@ -22,8 +22,9 @@ pub(crate) use self::{
 use crate::{
     entities::{process, task},
     error::CaseError,
+    facts::CaseFact,
     loaded::LoadedCase,
-    sealed::open_answers,
+    sealed::{open_answers, sha256},
 };
 
 /// Acts of staff on a step.
@@ -68,7 +69,7 @@ pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Princi
     let answers = open_answers(tx.vault(), &case.row.answers)?;
     let start = Command::Start { at: None, variables: forms::process_variables(&case.version.form, &answers) };
     let mut instance = Instance::blank();
-    let events = act(case, &mut instance, &start)?;
+    let events = act(tx, case, &mut instance, &start)?;
     steps::write(tx, case, &mut instance, events, principal).await?;
     process::Entity::insert(process::ActiveModel { case_id: Set(case.row.id), state: Set(serde_json::to_value(&instance)?) })
         .exec_without_returning(tx.conn())
@@ -76,8 +77,19 @@ pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Princi
     Ok(())
 }
 
-fn act(case: &LoadedCase, instance: &mut Instance, command: &Command) -> Result<Vec<Event>, CaseError> {
-    banhao_bpmn::act(&case.version.process, instance, command, &*CONDITIONS).map_err(|error| fault(&error))
+/// Takes a step. Decisions that rule tasks ask on the way are facts: which one, by which rows, what came out; not what they were asked
+/// about, which may be personal.
+fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Command) -> Result<Vec<Event>, CaseError> {
+    let version = Arc::clone(&case.version);
+    let conditions = CONDITIONS.of(&version);
+    let events = banhao_bpmn::act(&version.process, instance, command, &conditions).map_err(|error| fault(&error))?;
+    for (decision, made) in conditions.into_asked() {
+        let table = made.tables.last().map(|table| table.used.as_slice()).unwrap_or_default();
+        let rules = table.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect();
+        let result_sha256 = sha256(made.result.to_string().as_bytes());
+        case.record(tx, CaseFact::DecidedByRules { decision, rules, result_sha256 }, &Principal::System);
+    }
+    Ok(events)
 }
 
 /// Where the process of a case stands.
@@ -90,7 +102,7 @@ pub(crate) async fn instance(tx: &Tx, case: &LoadedCase) -> Result<Instance, Cas
 /// Does one thing with the process and writes down what comes of it.
 pub(crate) async fn command(tx: &mut Tx, case: &mut LoadedCase, command: &Command, principal: &Principal) -> Result<(), CaseError> {
     let mut instance = instance(tx, case).await?;
-    let events = act(case, &mut instance, command)?;
+    let events = act(tx, case, &mut instance, command)?;
     steps::write(tx, case, &mut instance, events, principal).await?;
     process::Entity::update_many()
         .col_expr(process::Column::State, sea_orm::sea_query::Expr::value(serde_json::to_value(&instance)?))

@@ -36,7 +36,7 @@ pub(super) async fn write(
         let Some((task, element)) = next_own(case, instance) else { return Ok(()) };
         remind(tx, case).await?;
         case.record(tx, CaseFact::Reminded { step: element }, &Principal::System);
-        events = act(case, instance, &Command::Complete { task, variables: json!({}) })?;
+        events = act(tx, case, instance, &Command::Complete { task, variables: json!({}) })?;
     }
 }
 

@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     entities::{draft_edit, import},
-    error::CatalogueError,
     folder::{self, DefinitionProblem, Definitions, SourceFile},
     versions::{self, stored, units},
 };

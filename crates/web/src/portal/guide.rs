@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, header};
+use banhao_catalogue::decisions::{self, Decided, named_materials};
 use banhao_catalogue::forms::{self, Answers};
 use banhao_catalogue::model::{Material, MaterialSource, Necessity};
 use banhao_catalogue::{MatterVersion, Snapshot};
@@ -13,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::home::{brief, period};
 use super::memory::{Finished, GuideKey};
+use super::reasons::{self, ReasonView};
 use super::words::named;
 use crate::components::escape;
 use crate::prelude::*;
@@ -40,6 +42,8 @@ struct GuidePage {
     conditions: Vec<String>,
     questions: Vec<Field>,
     cut: Option<usize>,
+    not_applicable: Option<String>,
+    reasons: Vec<ReasonView>,
     materials: Table,
     times: SummaryList,
     stages: Vec<(String, String)>,
@@ -126,12 +130,24 @@ fn material_row(page: &Page, material: &Material, depends: bool) -> Row {
 }
 
 /// The materials: needed ones, and those that hang on answers that are not known yet. Also how many the answers cut.
-fn materials(page: &Page, version: &MatterVersion, answers: &Answers) -> (Table, usize) {
+fn materials(page: &Page, version: &MatterVersion, answers: &Answers, decided: &Decided) -> (Table, usize) {
     let variables = forms::variables(&version.form, answers);
+    let named = version.decisions.as_deref().map(|model| named_materials(&version.matter, model)).unwrap_or_default();
     let mut rows = Vec::new();
     let mut cut = 0;
     for material in &version.matter.materials {
-        let truth = material.when.as_ref().map_or(Truth::True, |when| when.truth(&variables).unwrap_or(Truth::Unknown));
+        let truth = match &decided.materials {
+            Some(needed) if named.contains(&material.key) => {
+                if needed.contains(&material.key) {
+                    Truth::True
+                } else if decided.materials_open.contains(&material.key) {
+                    Truth::Unknown
+                } else {
+                    Truth::False
+                }
+            }
+            _ => material.when.as_ref().map_or(Truth::True, |when| when.truth(&variables).unwrap_or(Truth::Unknown)),
+        };
         match truth {
             Truth::True => rows.push(material_row(page, material, false)),
             Truth::Unknown => rows.push(material_row(page, material, true)),
@@ -236,7 +252,8 @@ fn edition(page: &Page, version: &MatterVersion) -> SummaryList {
 fn view(page: &Page, snapshot: &Snapshot, version: Arc<MatterVersion>) -> GuidePage {
     let matter = &version.matter;
     let answers = scenario(&version, page.query());
-    let (materials, cut) = materials(page, &version, &answers);
+    let decided = decisions::decide(&version, &answers);
+    let (materials, cut) = materials(page, &version, &answers, &decided);
     let theme = matter.themes.first().and_then(|key| snapshot.theme(key));
     let crumbs = Crumbs::new().to(page.t("web-home"), "/");
     let crumbs = match theme {
@@ -250,6 +267,8 @@ fn view(page: &Page, snapshot: &Snapshot, version: Arc<MatterVersion>) -> GuideP
         who: who(page, snapshot, &version),
         conditions: matter.conditions.iter().map(|condition| named(page, condition)).collect(),
         questions: question_fields(page, &version, &answers),
+        not_applicable: reasons::not_applicable(page, &decided),
+        reasons: reasons::reasons(page, &decided),
         cut: (!answers.q.is_empty()).then_some(cut),
         materials,
         times: times(page, &version),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{duplicates, expressions, organisations::Known, processes, quality, unknown_reference};
+use super::{decisions, duplicates, expressions, organisations::Known, processes, quality, unknown_reference};
 use crate::{
     folder::{
         Draft,
@@ -37,6 +37,7 @@ pub(super) fn check(draft: &Draft) {
         }
         expressions::matter(draft, matter, places);
         processes::check(draft, matter, places);
+        decisions::check(draft, matter, places);
     }
     for (key, form) in &draft.forms {
         if let Some(places) = draft.places_of(&format!("matters/{key}/form.toml")) {

@@ -88,7 +88,7 @@ pub(super) fn check(draft: &Draft, matter: &Matter, matter_places: &Places) {
             );
         }
     }
-    steps::check(draft, process, places);
+    steps::check(draft, &matter.key, process, places);
     conditions(draft, matter, places);
     people(draft, matter, &posts, matter_places);
 }

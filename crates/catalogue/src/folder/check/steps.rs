@@ -16,16 +16,19 @@ use crate::{
 /// Office operations that `banhao:allow` may name.
 const OPERATIONS: [&str; 8] = ["return", "take-back", "hand-over", "delegate", "add-signers", "remove-signer", "copy", "urge"];
 
-pub(super) fn check(draft: &Draft, process: &Model, places: &Places) {
+pub(super) fn check(draft: &Draft, matter: &str, process: &Model, places: &Places) {
     for node in process.nodes() {
+        if node.kind() == NodeKind::RuleTask {
+            decision(draft, matter, node, places);
+        }
         if !is_offered(node) {
             places.error_in_line(
                 node.line(),
                 node.id(),
                 "process-not-offered",
-                format!("“{}”用了办件不支持的流程元素（调用其他流程、由事件发起、决策）。请改用任务、网关、子流程和中间事件。", name(node)),
+                format!("“{}”用了办件不支持的流程元素（调用其他流程、由事件发起）。请改用任务、网关、子流程和中间事件。", name(node)),
                 format!(
-                    "`{}` is of a kind that cases do not offer (calls of other processes, starts with a trigger, decisions); use tasks, gateways, subprocesses and events on the way.",
+                    "`{}` is of a kind that cases do not offer (calls of other processes, starts with a trigger); use tasks, gateways, subprocesses and events on the way.",
                     node.id()
                 ),
             );
@@ -56,12 +59,29 @@ fn name(node: &Node) -> &str {
 /// What the engine runs and cases offer, too.
 fn is_offered(node: &Node) -> bool {
     match node.kind() {
-        NodeKind::CallActivity | NodeKind::RuleTask => false,
+        NodeKind::CallActivity => false,
         // The start of an event subprocess has a trigger; the process itself begins when an application comes in.
         NodeKind::StartEvent => node.trigger().is_none() || node.is_nested(),
         NodeKind::EndEvent => !matches!(node.trigger(), Some(Trigger::Error { .. })) || node.is_nested(),
         _ => true,
     }
+}
+
+/// A rule task asks a decision that the matter has.
+fn decision(draft: &Draft, matter: &str, node: &Node, places: &Places) {
+    let asked = node.attribute("banhao:decision").unwrap_or_default();
+    let known: Vec<&str> = draft.decisions.get(matter).map(|(model, _)| model.decisions().collect()).unwrap_or_default();
+    if known.contains(&asked) {
+        return;
+    }
+    let meant = closest(asked, known.iter().copied()).map(|meant| format!("（{meant}？）")).unwrap_or_default();
+    places.error_in_line(
+        node.line(),
+        node.id(),
+        "decision-unknown",
+        format!("规则环节“{}”要用的决策“{asked}”{meant}不在这个事项的 decisions.dmn 里。", name(node)),
+        format!("The rule task `{}` asks `{asked}`, which is no decision in the matter's decisions.dmn.", node.id()),
+    );
 }
 
 fn timer(node: &Node, places: &Places) {
