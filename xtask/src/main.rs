@@ -79,7 +79,7 @@ enum Command {
     /// Feeds the readers of BPMN, DMN and XML with mangled files and tells what breaks them
     Fuzz {
         /// How long each
-        #[arg(long, default_value_t = 10)]
+        #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
         minutes: u32,
         /// Only this one
         #[arg(value_enum)]
