@@ -86,7 +86,7 @@ fn tables(workspace: &Workspace, part: Part) -> Outcome<String> {
         Part::Engines | Part::Papers => None,
     };
     if let Some(server) = &server {
-        command.env("BANHAO_BENCH_POSTGRES", server.url());
+        command.env("BANHAO_BENCH_POSTGRES", server.url()).env("BANHAO_BENCH_SOCKET", server.socket().unwrap_or_default());
     }
     let output = command.stderr(Stdio::inherit()).output()?;
     if !output.status.success() {

@@ -25,7 +25,11 @@ pub struct Server {
     process: Child,
     folder: PathBuf,
     url: String,
+    socket: Option<String>,
 }
+
+/// Longest folder for the server's socket: the whole path has to fit into 107 bytes.
+const SOCKET_FOLDER: usize = 85;
 
 impl Server {
     /// Makes a database in a new folder and starts a server on it: fast, for tests.
@@ -66,13 +70,16 @@ impl Server {
         let log = folder.join("server.log");
         let mut command = account.command(&programs.join("postgres"), folder);
         command.arg("-D").arg(data).args(["-h", "127.0.0.1", "-p"]).arg(port.to_string());
-        for setting in settings.iter().chain(&["max_connections=300", "unix_socket_directories="]) {
+        for setting in settings.iter().chain(&["max_connections=300"]) {
             command.args(["-c", setting]);
         }
+        let sockets = folder.to_str().filter(|path| path.len() <= SOCKET_FOLDER && !path.contains([',', '"', '%', ' ']));
+        command.args(["-c", &format!("unix_socket_directories={}", sockets.unwrap_or_default())]);
         let output = File::create(&log)?;
         let process = command.stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output).spawn()?;
         let url = format!("postgres://{SUPERUSER}@127.0.0.1:{port}/postgres");
-        let mut server = Self { process, folder: folder.to_owned(), url };
+        let socket = sockets.map(|path| format!("postgres://{SUPERUSER}@{}:{port}/postgres", path.replace('/', "%2F")));
+        let mut server = Self { process, folder: folder.to_owned(), url, socket };
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
             if server.process.try_wait()?.is_some() {
@@ -91,6 +98,11 @@ impl Server {
     /// Address of a superuser's connection.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The same through the server's socket; none where its folder has too long a path.
+    pub fn socket(&self) -> Option<&str> {
+        self.socket.as_deref()
     }
 }
 

@@ -16,6 +16,7 @@ mod tokens;
 use std::{env, fmt::Write, io::Write as _, path::PathBuf, process::ExitCode};
 
 use banhao_store::{DatabaseUrl, StoreConfig};
+use sea_orm::ConnectionTrait;
 
 /// Clients that submit at the same time, and tasks of the comparison.
 const CLIENTS: usize = 16;
@@ -41,6 +42,8 @@ pub(crate) struct Tools {
     root: PathBuf,
     /// A durable PostgreSQL with an empty database.
     postgres: String,
+    /// The same through its socket; empty when it has none.
+    socket: String,
     /// A Python with SpiffWorkflow.
     python: PathBuf,
     /// Node; bpmn-engine is installed beside the scripts.
@@ -54,6 +57,7 @@ impl Tools {
             program: path("BANHAO_BENCH_PROGRAM"),
             root: path("BANHAO_BENCH_ROOT"),
             postgres: env::var("BANHAO_BENCH_POSTGRES").unwrap_or_default(),
+            socket: env::var("BANHAO_BENCH_SOCKET").unwrap_or_default(),
             python: path("BANHAO_BENCH_PYTHON"),
             node: path("BANHAO_BENCH_NODE"),
         }
@@ -112,32 +116,49 @@ fn database(folder: &std::path::Path, postgres: Option<&str>) -> (StoreConfig, S
     (config, url)
 }
 
+/// A database of its own on the server of this address.
+async fn fresh(server: &str, name: &str) -> Outcome<String> {
+    let conn = raw::connect(server).await?;
+    conn.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
+    conn.close().await?;
+    let (address, _) = server.rsplit_once('/').ok_or("the address has no database")?;
+    Ok(format!("{address}/{name}"))
+}
+
 async fn durable(table: &mut String, tools: &Tools) -> Outcome {
-    *table += "| User tasks of a 7-node flow completed, each in its transaction with its fact, 16 tasks | SQLite | PostgreSQL | Aim |\n|---|---|---|---|\n";
+    let mut places = vec![("SQLite", None), ("PostgreSQL over TCP", Some(fresh(&tools.postgres, "bench_tcp").await?))];
+    if !tools.socket.is_empty() {
+        places.push(("PostgreSQL over its socket", Some(fresh(&tools.socket, "bench_socket").await?)));
+    }
     let (mut rates, mut bases) = (Vec::new(), Vec::new());
-    for (name, postgres) in [("SQLite", None), ("PostgreSQL", Some(tools.postgres.as_str()))] {
+    for (name, postgres) in &places {
         // On the disk of the build, not in a temporary folder that may be memory.
         let folder = tempfile::tempdir_in(tools.program.parent().ok_or("the program has no folder")?)?;
-        let (config, url) = database(folder.path(), postgres);
+        let (config, url) = database(folder.path(), postgres.as_deref());
         eprintln!("durable: {name}, user tasks completed");
         rates.push(completions::measure(config).await?);
         eprintln!("durable: {name}, the plain driver");
         bases.push(baseline::measure(&url).await?);
     }
-    let row = |of: &dyn Fn(usize) -> f64| (of(0), of(1));
-    let (sqlite, postgres) = row(&|at| rates[at]);
-    writeln!(table, "| completions | {sqlite:.0}/s | {postgres:.0}/s | 5,000/s on PostgreSQL |")?;
-    let (sqlite, postgres) = row(&|at| bases[at].same);
-    writeln!(
-        table,
-        "| the plain driver: the same reads and writes, statement by statement, without engine | {sqlite:.0}/s | {postgres:.0}/s | |"
-    )?;
-    let (sqlite, postgres) = row(&|at| rates[at] / bases[at].same);
-    writeln!(table, "| ratio of completions to it | {sqlite:.2} | {postgres:.2} | |")?;
-    let (sqlite, postgres) = row(&|at| bases[at].least);
-    writeln!(table, "| the plain driver: transactions of one insertion | {sqlite:.0}/s | {postgres:.0}/s | |\n")?;
-    *table += "SQLite commits with WAL and synchronous=FULL, PostgreSQL with fsync and synchronous_commit on. The plain driver commits each\n\
-        transaction on its own; on SQLite ours lets commands that wait share a commit, each in its savepoint, hence the ratio above 1.\n\
-        Client and server share the cores.\n";
+    let names = places.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(" | ");
+    writeln!(table, "| User tasks of a 7-node flow completed, each in its transaction with its fact, {CLIENTS} tasks | {names} | Aim |")?;
+    writeln!(table, "|---|{}---|", "---|".repeat(places.len()))?;
+    let rows: [(&str, Vec<String>, &str); 4] = [
+        ("completions", rates.iter().map(|rate| format!("{rate:.0}/s")).collect(), "5,000/s on PostgreSQL"),
+        (
+            "the plain driver: the same reads and writes, statement by statement, without engine",
+            bases.iter().map(|base| format!("{:.0}/s", base.same)).collect(),
+            "",
+        ),
+        ("ratio of completions to it", rates.iter().zip(&bases).map(|(rate, base)| format!("{:.2}", rate / base.same)).collect(), ""),
+        ("the plain driver: transactions of one insertion", bases.iter().map(|base| format!("{:.0}/s", base.least)).collect(), ""),
+    ];
+    for (what, cells, aim) in rows {
+        writeln!(table, "| {what} | {} | {aim} |", cells.join(" | "))?;
+    }
+    *table += "\nSQLite commits with WAL and synchronous=FULL, PostgreSQL with fsync and synchronous_commit on; 24 connections, as the product has\n\
+        by itself. A completion reads the state under lock, makes the step and writes state, task rows and fact; on PostgreSQL its writes\n\
+        travel together. The plain driver commits each transaction on its own; on SQLite ours lets commands that wait share a commit, each\n\
+        in its savepoint. Client and server share the cores.\n";
     Ok(())
 }
