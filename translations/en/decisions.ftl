@@ -16,3 +16,7 @@ reasons-fees = Fees: { $name }
 reasons-acceptance = Acceptance by the platform: { $name }
 reasons-routing = Way of the process: { $name }
 reasons-not-applicable = By your answers this matter does not apply.
+reasons-personal = personal, not shown
+reasons-desk = Rules used (decision tables: { $n })
+reasons-desk-lead = Computed anew from the decision tables of the version of this case; ticked rows were used.
+reasons-instead = This matter cannot be sent now

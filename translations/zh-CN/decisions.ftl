@@ -16,3 +16,7 @@ reasons-fees = 收费：{ $name }
 reasons-acceptance = 自动受理：{ $name }
 reasons-routing = 流程走向：{ $name }
 reasons-not-applicable = 按您的回答，这个事项不适用。
+reasons-personal = 个人信息，不显示
+reasons-desk = 依据规则（{ $n } 张决策表）
+reasons-desk-lead = 按受理版本的决策表重新算出；打勾的行是用到的行。
+reasons-instead = 这个事项现在不能提交

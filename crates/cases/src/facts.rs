@@ -334,7 +334,9 @@ pub enum CaseFact {
         decision: String,
         /// The rows that gave the result, counted from 1; none: the default.
         rules: Vec<u32>,
-        /// SHA-256 of the result as JSON.
+        /// Version of the matter whose rules they are.
+        matter_version: u32,
+        /// SHA-256 of the sealed answers followed by the result as JSON.
         result_sha256: String,
     },
     /// 查看文件: a member of staff looked at a file; the person can read it. One fact for each person, file and day.

@@ -84,12 +84,20 @@ fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Co
     let conditions = CONDITIONS.of(&version);
     let events = banhao_bpmn::act(&version.process, instance, command, &conditions).map_err(|error| fault(&error))?;
     for (decision, made) in conditions.into_asked() {
-        let table = made.tables.last().map(|table| table.used.as_slice()).unwrap_or_default();
-        let rules = table.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect();
-        let result_sha256 = sha256(made.result.to_string().as_bytes());
-        case.record(tx, CaseFact::DecidedByRules { decision, rules, result_sha256 }, &Principal::System);
+        let own = made.tables.iter().find(|table| table.decision == decision);
+        let rules = own.map(|table| table.used.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect()).unwrap_or_default();
+        let fact = decided_by_rules(case, decision, rules, &made.result);
+        case.record(tx, fact, &Principal::System);
     }
     Ok(events)
+}
+
+/// The fact of a decision made by rules. A result is often one of two words, so its digest is bound to the sealed answers: it proves the
+/// result to whoever may read them and tells nobody else.
+pub(crate) fn decided_by_rules(case: &LoadedCase, decision: String, rules: Vec<u32>, result: &Value) -> CaseFact {
+    let mut bound = case.row.answers.clone();
+    bound.extend_from_slice(result.to_string().as_bytes());
+    CaseFact::DecidedByRules { decision, rules, matter_version: case.version.version, result_sha256: sha256(&bound) }
 }
 
 /// Where the process of a case stands.

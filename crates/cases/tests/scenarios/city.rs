@@ -98,6 +98,28 @@ impl City {
         banhao_catalogue::import(&self.bed.store, &folder, Actor::System).await.unwrap();
     }
 
+    /// Gives a matter that has decisions others, and says in its table `[decisions]` what they are used for.
+    pub async fn change_decisions(&self, matter: &str, dmn: &str, used: &str, bpmn: Option<&str>) {
+        let folder = self.bed.folder().join("decided");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+        banhao_catalogue::export(&self.bed.store, &folder).await.unwrap();
+        let path = |name: &str| folder.join(format!("matters/{matter}/{name}"));
+        std::fs::write(path("decisions.dmn"), dmn).unwrap();
+        if let Some(bpmn) = bpmn {
+            std::fs::write(path("process.bpmn"), bpmn).unwrap();
+        }
+        let text = std::fs::read_to_string(path("matter.toml")).unwrap();
+        let (before, behind) = text.split_once("[decisions]").unwrap();
+        let (_, behind) = behind.split_once("[result]").unwrap();
+        let line = before.lines().find(|line| line.starts_with("version = ")).unwrap();
+        let next = format!("version = {}", line["version = ".len()..].parse::<u32>().unwrap() + 1);
+        let text = format!("{}[decisions]\n{used}\n[result]{behind}", before.replacen(line, &next, 1));
+        std::fs::write(path("matter.toml"), text).unwrap();
+        banhao_catalogue::import(&self.bed.store, &folder, Actor::System).await.unwrap();
+    }
+
     pub async fn staff(&self, login: &str) -> Principal {
         let member = banhao_identity::staff_member(&self.bed.store, login).await.unwrap().unwrap_or_else(|| panic!("no {login}"));
         Principal::Staff(Box::new(member))

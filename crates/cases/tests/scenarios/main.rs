@@ -4,6 +4,7 @@
 mod city;
 mod hand_over;
 mod office;
+mod rules;
 mod waiting;
 
 use std::time::Duration;

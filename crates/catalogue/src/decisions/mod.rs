@@ -12,8 +12,8 @@ use banhao_decision::{DecisionModel, DmnError, Evaluation};
 use banhao_kernel::Money;
 use serde_json::Value;
 
-pub(crate) use inputs::literals;
 pub use inputs::{Source, answered, source};
+pub(crate) use inputs::{keys_in, literals};
 pub use reason::{Reason, Row, RowState, Seen, TableReason};
 
 use crate::{

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use banhao_bpmn::Progress;
+use banhao_bpmn::{NodeKind, Progress};
 use banhao_cases::facts::CaseFact;
 use banhao_cases::queries::file::{CaseFile, SignatureView, case_file};
 use banhao_cases::queries::timeline::TimelineEntry;
-use banhao_catalogue::Snapshot;
+use banhao_catalogue::{Snapshot, decisions};
 use banhao_identity::{CaseAct, staff_names};
 use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_kernel::mask;
@@ -15,6 +15,7 @@ use banhao_records::{PaperState, papers_of_case};
 use super::forms::{ActForm, Desk};
 use super::sent::{Act, Sent};
 use crate::components::escape;
+use crate::portal::reasons::{self, ReasonView};
 use crate::portal::words::{clock_badge, happening, named, status_chip};
 use crate::prelude::*;
 
@@ -93,6 +94,22 @@ struct FilePage {
     process: ProcessDrawing,
     timeline: Timeline,
     looks: Timeline,
+    reasons: Vec<ReasonView>,
+}
+
+/// The rules that were asked for this case, made again over what it was submitted with: about the application, and on the way.
+fn rules(page: &Page, file: &CaseFile) -> Vec<ReasonView> {
+    let mut all = decisions::decide(&file.version, &file.answers).reasons;
+    for node in
+        file.version.process.nodes().iter().filter(|node| node.kind() == NodeKind::RuleTask && file.process.times_done(node.id()) > 0)
+    {
+        let decision = node.attribute("banhao:decision").unwrap_or_default();
+        match decisions::route_reason(&file.version, decision, file.process.variables(), &file.answers) {
+            Ok(reason) => all.push(reason),
+            Err(error) => tracing::warn!(decision, %error, "a decision on the way cannot be made again"),
+        }
+    }
+    reasons::masked(page, &all)
 }
 
 /// An answer as the desk sees it: personal ones are masked.
@@ -352,6 +369,7 @@ pub(super) async fn view(
         process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &file.version.process, Some(&progress)),
         timeline: happenings(page, &file, &names, false),
         looks: happenings(page, &file, &names, true),
+        reasons: rules(page, &file),
         can_check: desk.can_check(),
         can_look,
         answers,

@@ -14,7 +14,7 @@ mod memory;
 mod mine;
 pub(crate) mod question;
 mod rating;
-mod reasons;
+pub(crate) mod reasons;
 pub(crate) mod receipt;
 mod supplement;
 mod track;

@@ -13,9 +13,18 @@ pub(crate) struct ReasonView {
     pub(crate) table: Table,
 }
 
-/// All tables that were asked, in order.
+/// All tables that were asked, in order, for the applicant or for everybody.
 pub(crate) fn reasons(page: &Page, decided: &Decided) -> Vec<ReasonView> {
-    decided.reasons.iter().flat_map(|reason| reason.tables.iter().map(|table| view(page, reason, table))).collect()
+    views(page, &decided.reasons, false)
+}
+
+/// The same for staff: what a row asks of a personal answer would tell the answer.
+pub(crate) fn masked(page: &Page, reasons: &[Reason]) -> Vec<ReasonView> {
+    views(page, reasons, true)
+}
+
+fn views(page: &Page, reasons: &[Reason], mask: bool) -> Vec<ReasonView> {
+    reasons.iter().flat_map(|reason| reason.tables.iter().map(move |table| view(page, reason, table, mask))).collect()
 }
 
 /// What the reader is told when the matter is the wrong one for them.
@@ -24,7 +33,7 @@ pub(crate) fn not_applicable(page: &Page, decided: &Decided) -> Option<String> {
     Some(applies.text.as_ref().map_or_else(|| page.t("reasons-not-applicable").into_owned(), |text| text.get(page.lang()).to_owned()))
 }
 
-fn view(page: &Page, reason: &Reason, table: &TableReason) -> ReasonView {
+fn view(page: &Page, reason: &Reason, table: &TableReason, mask: bool) -> ReasonView {
     let title = page.t_args(&format!("reasons-{}", reason.purpose.as_str()), &[("name", &table.decision)]);
     let mut columns = vec![Column::text(page.t("reasons-row")), Column::text(page.t("reasons-state"))];
     columns.extend(table.inputs.iter().map(|input| Column::text(input.label.clone())));
@@ -42,7 +51,10 @@ fn view(page: &Page, reason: &Reason, table: &TableReason) -> ReasonView {
         };
         let mut cells = vec![Cell::text(row.number), Cell::text(page.t(state))];
         let shown = |text: &String| if text.trim().is_empty() { "-".to_owned() } else { text.replace('"', "") };
-        cells.extend(row.conditions.iter().map(|condition| Cell::text(shown(condition))));
+        cells.extend(row.conditions.iter().enumerate().map(|(column, condition)| {
+            let hidden = mask && table.inputs.get(column).is_some_and(|input| input.personal);
+            if hidden { Cell::text(page.t("reasons-personal")) } else { Cell::text(shown(condition)) }
+        }));
         cells.push(Cell::text(row.outputs.iter().map(shown).collect::<Vec<_>>().join("; ")));
         if has_remarks {
             cells.push(Cell::text(row.remarks.join("; ")));

@@ -1,13 +1,41 @@
-//! What a matter uses its decisions for: that they are there, and that what they name is there too.
+//! The decisions of a matter: that those it names are there, that their inputs are answers of the form or the questions with the right
+//! type, and that what they give is there too.
 
+use std::collections::BTreeSet;
+
+use banhao_bpmn::NodeKind;
+use banhao_decision::{DecisionModel, Input, InputKind, Inputs};
+
+use super::processes;
 use crate::{
-    decisions::literals,
+    decisions::{Source, answered, keys_in, literals, source},
     folder::{Draft, reader::Places},
-    model::{Matter, closest},
+    model::{Form, Matter, closest},
 };
 
 pub(super) fn check(draft: &Draft, matter: &Matter, places: &Places) {
-    let model = draft.decisions.get(&matter.key).map(|(model, _)| model);
+    let model = draft.decisions.get(&matter.key).map(|(model, _)| &**model);
+    named(matter, model, places);
+    let Some(model) = model else { return };
+    materials(matter, model, places);
+    let file = format!("matters/{}/decisions.dmn", matter.key);
+    let (Some(form), Some(there)) = (draft.forms.get(&matter.key), draft.places_of(&file)) else { return };
+    for (index, (_, answer)) in matter.decisions.inputs.iter().enumerate() {
+        if answered(matter, form, answer).is_none() {
+            places.error(
+                &format!("decisions.inputs[{index}].answer"),
+                "decision-answer-unknown",
+                format!("表格和情形问题里都没有“{answer}”。写 form.字段 或者 q.问题。"),
+                format!("Neither form nor questions have `{answer}`; write form.FIELD or q.QUESTION."),
+            );
+        }
+    }
+    inputs(draft, matter, form, model, there);
+    keys(matter, form, model, there);
+}
+
+/// Decisions that `[decisions]` names.
+fn named(matter: &Matter, model: Option<&DecisionModel>, places: &Places) {
     let known: Vec<&str> = model.map(|model| model.decisions().collect()).unwrap_or_default();
     for (field, decision) in matter.decisions.named() {
         if !known.contains(&decision) {
@@ -28,17 +56,120 @@ pub(super) fn check(draft: &Draft, matter: &Matter, places: &Places) {
             "Acceptance by the platform needs its basis (acceptance_basis): the law or document that allows it.",
         );
     }
-    let (Some(model), Some(decision)) = (model, matter.decisions.materials.as_deref()) else { return };
+}
+
+/// Materials that the decision gives.
+fn materials(matter: &Matter, model: &DecisionModel, places: &Places) {
+    let Some(decision) = matter.decisions.materials.as_deref() else { return };
     let Some(table) = model.table(decision) else { return };
     let cells = table.rules.iter().flat_map(|rule| &rule.outputs);
-    for key in cells.flat_map(|cell| literals(cell)).filter(|key| matter.material(key).is_none()) {
-        let keys = matter.materials.iter().map(|material| material.key.as_str());
-        let meant = closest(key, keys).map(|meant| format!("（{meant}？）")).unwrap_or_default();
-        places.error(
-            "decisions.materials",
-            "decision-material-unknown",
-            format!("决策“{decision}”给出的材料“{key}”{meant}不在这个事项的材料里。"),
-            format!("The decision `{decision}` gives `{key}`, which is no material of this matter."),
-        );
+    let given: BTreeSet<&str> = cells.flat_map(|cell| literals(cell)).collect();
+    for key in &given {
+        if matter.material(key).is_none() {
+            let keys = matter.materials.iter().map(|material| material.key.as_str());
+            let meant = closest(key, keys).map(|meant| format!("（{meant}？）")).unwrap_or_default();
+            places.error(
+                "decisions.materials",
+                "decision-material-unknown",
+                format!("决策“{decision}”给出的材料“{key}”{meant}不在这个事项的材料里。"),
+                format!("The decision `{decision}` gives `{key}`, which is no material of this matter."),
+            );
+        }
     }
+    for (index, material) in matter.materials.iter().enumerate() {
+        if material.when.is_some() && given.contains(material.key.as_str()) {
+            places.error(
+                &format!("materials[{index}].when"),
+                "material-decided-twice",
+                format!("材料“{}”已由决策“{decision}”决定，不能再写 when。", material.name.zh),
+                format!("The decision `{decision}` decides about `{}`; it cannot have `when` as well.", material.key),
+            );
+        }
+    }
+}
+
+/// What the decisions ask for: answers that are there, of the right type; on the way of a process nothing personal.
+fn inputs(draft: &Draft, matter: &Matter, form: &Form, model: &DecisionModel, there: &Places) {
+    let process = draft.processes.get(&matter.key).map(|(process, _)| process);
+    let routed: BTreeSet<&str> = process
+        .iter()
+        .flat_map(|process| process.nodes())
+        .filter(|node| node.kind() == NodeKind::RuleTask)
+        .filter_map(|node| node.attribute("banhao:decision"))
+        .collect();
+    let variables: BTreeSet<String> = process.map(|process| processes::variables(process)).unwrap_or_default();
+    let decisions: BTreeSet<&str> = model.decisions().collect();
+    let mut given: Vec<Input> = Vec::new();
+    let mut told = BTreeSet::new();
+    for decision in &decisions {
+        let is_routed = routed.contains(decision);
+        for name in model.inputs_of(decision) {
+            if decisions.contains(name) {
+                continue;
+            }
+            let found = source(matter, form, name);
+            if let (true, Some(Source::Field(field))) = (is_routed, &found)
+                && field.personal
+            {
+                there.decision_error(
+                    decision,
+                    "condition-personal",
+                    format!("“{name}”是个人信息，不进流程，规则环节不能用它。"),
+                    format!("`{name}` is personal data, which does not enter the process; a rule task cannot use it."),
+                );
+            }
+            let kind = match &found {
+                Some(found) => found.kind(),
+                None if is_routed && variables.contains(name) => InputKind::Any,
+                None => {
+                    if told.insert(name) {
+                        there.decision_error(
+                            decision,
+                            "decision-input-unknown",
+                            format!("没有“{name}”这个输入：表格和情形问题里没有这样叫的，[[decisions.inputs]] 里也没有写它指哪个回答。"),
+                            format!("There is no input `{name}`: no field or question has that label, and [[decisions.inputs]] does not say which answer it stands for."),
+                        );
+                    }
+                    continue;
+                }
+            };
+            if !given.iter().any(|input| input.name == name) {
+                given.push(Input { name: name.to_owned(), kind });
+            }
+        }
+    }
+    let given: Inputs = given.into_iter().collect();
+    for problem in model.compare(&given).iter().filter(|problem| problem.code != "input-missing") {
+        there.decision(problem);
+    }
+}
+
+/// Single answers that expressions ask for, as `form.KEY` and `q.KEY`.
+fn keys(matter: &Matter, form: &Form, model: &DecisionModel, there: &Places) {
+    for text in model.texts() {
+        let unknown_fields =
+            keys_in(&text.text, "form").into_iter().filter(|key| form.field(key).is_none()).map(|key| format!("form.{key}"));
+        let known = |key: &&str| matter.questions.iter().any(|question| question.key == *key);
+        let unknown_questions = keys_in(&text.text, "q").into_iter().filter(|key| !known(key)).map(|key| format!("q.{key}"));
+        for key in unknown_fields.chain(unknown_questions) {
+            let (zh, en) = text.cell.map(|cell| (format!("{}：", cell.zh()), format!("{}: ", cell.en()))).unwrap_or_default();
+            there.error_in_line(
+                text.line.max(1),
+                &text.decision,
+                "decision-answer-unknown",
+                format!("{zh}没有“{key}”这个回答。"),
+                format!("{en}there is no answer `{key}`."),
+            );
+        }
+    }
+}
+
+/// The questions that decisions ask for, by their names or their keys.
+pub(super) fn questions_asked(matter: &Matter, form: &Form, model: &DecisionModel) -> BTreeSet<String> {
+    let by_key = model.texts().iter().flat_map(|text| keys_in(&text.text, "q")).map(ToOwned::to_owned);
+    let by_name = model.decisions().flat_map(|decision| model.inputs_of(decision)).filter_map(|name| match source(matter, form, name) {
+        Some(Source::Question(question)) => Some(question.key.clone()),
+        _ => None,
+    });
+    by_key.chain(by_name).collect()
 }

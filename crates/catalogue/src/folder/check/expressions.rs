@@ -47,6 +47,9 @@ pub(super) fn matter(draft: &Draft, matter: &Matter, places: &Places) {
             }
         }
     }
+    if let Some((model, _)) = draft.decisions.get(&matter.key) {
+        used.extend(super::decisions::questions_asked(matter, form, model));
+    }
     for (index, question) in matter.questions.iter().enumerate() {
         // An expression that could not be read may use it.
         if !used.contains(&question.key) && !places.has_code("feel-") {

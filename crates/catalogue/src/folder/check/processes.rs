@@ -132,6 +132,11 @@ fn conditions(draft: &Draft, matter: &Matter, places: &Places) {
     }
 }
 
+/// Everything a process sets on its way: what acts, signing and rules came to.
+pub(super) fn variables(process: &banhao_bpmn::Model) -> BTreeSet<String> {
+    ACT_VARIABLES.iter().map(|name| (*name).to_owned()).chain(own_variables(process)).collect()
+}
+
 /// Variables that the process itself sets: what signing came to, the items of repetitions, results of decisions.
 fn own_variables(process: &banhao_bpmn::Model) -> Vec<String> {
     let mut names = Vec::new();

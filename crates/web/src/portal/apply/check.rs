@@ -3,6 +3,7 @@
 
 use banhao_cases::facts::DeliveryMethod;
 use banhao_cases::{CaseError, commands::submit::mistakes, submit};
+use banhao_catalogue::decisions;
 use banhao_catalogue::forms;
 use banhao_catalogue::model::{self, FieldKind as Kind};
 use banhao_kernel::ids::DraftId;
@@ -12,6 +13,7 @@ use serde_json::Value;
 
 use super::{Citizen, Head, Stop, Work};
 use crate::components::escape;
+use crate::portal::reasons::{self, ReasonView};
 use crate::portal::words::named;
 use crate::prelude::*;
 
@@ -27,6 +29,8 @@ struct CheckPage {
     errors: Vec<(String, String)>,
     ready: bool,
     sections: Vec<(String, SummaryList)>,
+    not_applicable: Option<String>,
+    reasons: Vec<ReasonView>,
     action: String,
     delivery: Field,
     declaration: Field,
@@ -136,8 +140,10 @@ fn missing(page: &Page, work: &Work) -> Vec<(String, String)> {
 }
 
 fn view(page: &Page, work: &Work, sent: Option<&Fields>) -> CheckPage {
+    let decided = decisions::decide(&work.version, &work.draft.answers);
+    let not_applicable = reasons::not_applicable(page, &decided);
     let mut errors = missing(page, work);
-    let ready = errors.is_empty();
+    let ready = errors.is_empty() && not_applicable.is_none();
     let chosen = sent.map_or("electronic", |fields| fields.get("delivery"));
     let choice = |method: DeliveryMethod| {
         let key = format!("portal-wish-{}", method.as_str());
@@ -163,6 +169,8 @@ fn view(page: &Page, work: &Work, sent: Option<&Fields>) -> CheckPage {
         errors,
         ready,
         sections: sections(page, work),
+        reasons: reasons::reasons(page, &decided),
+        not_applicable,
         action: format!("/apply/draft/{}/submit", work.draft.id),
         delivery,
         declaration,
