@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 
 import { fill } from "./fill.mjs";
+import { office } from "./office.mjs";
 import { Person, until } from "./people.mjs";
 import { check, must } from "./report.mjs";
 
@@ -77,6 +78,7 @@ export async function desk(browser, program, how, id, citizen) {
     assert([403, 409, 422].includes(answer.status()), `${answer.status()}`);
   });
   await acceptor.leave();
+  await office(browser, program, how, file);
 
   const reviewer = await sitDown(browser, program, "shen.chen", how);
   await check("an opinion without a verdict comes back as it was, with what is missing", async () => {

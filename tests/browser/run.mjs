@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { cockpit } from "./cockpit.mjs";
 import { crash } from "./crash.mjs";
 import { desk } from "./desk.mjs";
+import { editor } from "./editor.mjs";
 import { counted } from "./http.mjs";
 import { mistakes } from "./mistakes.mjs";
 import { openBrowser } from "./people.mjs";
@@ -45,6 +46,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}: a result taken electronically`, () => takeElectronically(browser, program, how));
     await part(`${kind}: an application taken at the window`, () => take(browser, program, how));
     await part(`${kind}: the worklist`, () => worklist(browser, program, how));
+    await part(`${kind}: the process editor`, () => editor(browser, program, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));

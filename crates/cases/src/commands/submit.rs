@@ -109,7 +109,7 @@ async fn receive(
     wish: &str,
 ) -> Result<Submitted, CaseError> {
     let answers = open_answers(tx.vault(), &row.answers)?;
-    let decided = decisions::decide(&version, &answers);
+    let decided = decisions::decide_for(&version, &answers, &[Purpose::Applies, Purpose::Acceptance]);
     if decided.applies.as_ref().is_some_and(|applies| !applies.yes) {
         return Err(CaseError::MatterClosed { matter: row.matter.clone(), why: "not-applicable" });
     }

@@ -128,10 +128,19 @@ impl Decided {
 /// Makes all decisions about an application as far as it is answered.
 #[must_use]
 pub fn decide(version: &MatterVersion, answers: &Answers) -> Decided {
+    decide_for(version, answers, &Purpose::OF_APPLICATION)
+}
+
+/// Makes only the decisions of these purposes: a submission asks for its materials elsewhere and need not make them twice.
+#[must_use]
+pub fn decide_for(version: &MatterVersion, answers: &Answers, purposes: &[Purpose]) -> Decided {
     let mut decided = Decided::default();
     let Some(model) = version.decisions.as_deref() else { return decided };
+    if purposes.iter().all(|purpose| purpose.decision(&version.matter).is_none()) {
+        return decided;
+    }
     let known = Known::new(&version.matter, &version.form, model, answers);
-    for purpose in Purpose::OF_APPLICATION {
+    for &purpose in purposes {
         let Some(decision) = purpose.decision(&version.matter) else { continue };
         let made = match evaluate(version, model, decision, answers) {
             Ok(made) => made,
