@@ -9,7 +9,7 @@ const form = (operation) => `main form[action$="/operate/${operation}"]`;
 
 /** Opens the closed part of the page that an operation's form lies in. */
 async function open(person, operation) {
-  const part = person.page.locator("details", { has: person.page.locator(form(operation)) }).last();
+  const part = person.page.locator("details", { has: person.page.locator(`form[action$="/operate/${operation}"]`) }).first();
   if ((await part.getAttribute("open")) === null) await part.locator("summary").first().click();
 }
 
@@ -34,7 +34,7 @@ export async function office(browser, program, how, file) {
   await check("a copy goes to a colleague, who finds it", async () => {
     await reviewer.go(file);
     await open(reviewer, "copy");
-    const colleague = reviewer.page.locator(`${form("copy")} input[name="to"]`).first();
+    const colleague = reviewer.page.locator(`${form("copy")} input[name="who"]`).first();
     await colleague.check();
     const answer = await reviewer.press(`${form("copy")} button:not([type=button])`);
     assert.equal(answer.status(), 200, await reviewer.text());

@@ -147,6 +147,10 @@ export class Person {
       context.on("response", (answer) => seen(answer.status(), answer.request().method(), new URL(answer.url()).pathname));
       await context.addInitScript(axeSource);
       this.mirror = await context.newPage();
+      // What a page that never finishes is still waiting for.
+      this.pending = new Set();
+      this.mirror.on("request", (request) => this.pending.add(request));
+      for (const over of ["requestfinished", "requestfailed"]) this.mirror.on(over, (request) => this.pending.delete(request));
     }
     await this.mirror.context().clearCookies();
     await this.mirror.context().addCookies(await this.context.cookies());
@@ -157,7 +161,13 @@ export class Person {
     for (const width of WIDTHS) {
       await check(`${name}: axe at ${width} px`, async () => {
         await this.mirror.setViewportSize({ width, height: 900 });
-        if (width === WIDTHS[0]) await this.mirror.goto(url, { waitUntil: "load" });
+        if (width === WIDTHS[0]) {
+          this.pending.clear();
+          await this.mirror.goto(url, { waitUntil: "load" }).catch((error) => {
+            const waiting = [...this.pending].map((request) => `${request.method()} ${request.url()}`).join("\n          ");
+            throw new Error(`${error.message}\n        still waiting for: ${waiting || "nothing"}`);
+          });
+        }
         const found = await this.mirror.evaluate(async () => {
           const result = await axe.run(document, { resultTypes: ["violations"] });
           return result.violations.map(({ id, impact, help, nodes }) => ({

@@ -20,3 +20,4 @@ reasons-personal = personal, not shown
 reasons-desk = Rules used (decision tables: { $n })
 reasons-desk-lead = Computed anew from the decision tables of the version of this case; ticked rows were used.
 reasons-instead = This matter cannot be sent now
+reasons-any = any

@@ -20,3 +20,4 @@ reasons-personal = 个人信息，不显示
 reasons-desk = 依据规则（{ $n } 张决策表）
 reasons-desk-lead = 按受理版本的决策表重新算出；打勾的行是用到的行。
 reasons-instead = 这个事项现在不能提交
+reasons-any = 不论

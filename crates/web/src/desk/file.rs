@@ -109,7 +109,7 @@ fn rules(page: &Page, file: &CaseFile) -> Vec<ReasonView> {
             Err(error) => tracing::warn!(decision, %error, "a decision on the way cannot be made again"),
         }
     }
-    reasons::masked(page, &all)
+    reasons::masked(page, &file.version, &all)
 }
 
 /// An answer as the desk sees it: personal ones are masked.

@@ -268,7 +268,7 @@ fn view(page: &Page, snapshot: &Snapshot, version: Arc<MatterVersion>) -> GuideP
         conditions: matter.conditions.iter().map(|condition| named(page, condition)).collect(),
         questions: question_fields(page, &version, &answers),
         not_applicable: reasons::not_applicable(page, &decided),
-        reasons: reasons::reasons(page, &decided),
+        reasons: reasons::reasons(page, &version, &decided),
         cut: (!answers.q.is_empty()).then_some(cut),
         materials,
         times: times(page, &version),

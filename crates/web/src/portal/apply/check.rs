@@ -169,7 +169,7 @@ fn view(page: &Page, work: &Work, sent: Option<&Fields>) -> CheckPage {
         errors,
         ready,
         sections: sections(page, work),
-        reasons: reasons::reasons(page, &decided),
+        reasons: reasons::reasons(page, &work.version, &decided),
         not_applicable,
         action: format!("/apply/draft/{}/submit", work.draft.id),
         delivery,
