@@ -1,8 +1,10 @@
 // People in front of a browser: each has a context of their own, at one width, with or without scripts. Every page they are
-// shown is looked at by axe at 390 and 1280 px, and for words, overflow and complaints of the browser.
+// shown is looked at by axe at 390 and 1280 px, and for words, overflow and complaints of the browser. BANHAO_SHOTS names a folder
+// for pictures of them all.
 
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 
@@ -154,9 +156,10 @@ export class Person {
     }
     await this.mirror.context().clearCookies();
     await this.mirror.context().addCookies(await this.context.cookies());
+    const place = url.split("#")[0];
     if (frozen) {
       const body = await this.page.content();
-      await this.mirror.route(url.split("#")[0], (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body }), { times: 1 });
+      await this.mirror.route(place, (route) => route.fulfill({ status: 200, contentType: "text/html; charset=utf-8", body }));
     }
     for (const width of WIDTHS) {
       await check(`${name}: axe at ${width} px`, async () => {
@@ -167,6 +170,8 @@ export class Person {
             const waiting = [...this.pending].map((request) => `${request.method()} ${request.url()}`).join("\n          ");
             throw new Error(`${error.message}\n        still waiting for: ${waiting || "nothing"}`);
           });
+          // Only now: what is on its way when the browser stops asking before each request never arrives.
+          if (frozen) await this.mirror.unroute(place);
         }
         const found = await this.mirror.evaluate(async () => {
           const result = await axe.run(document, { resultTypes: ["violations"] });
@@ -177,6 +182,10 @@ export class Person {
             nodes: nodes.map(({ target, failureSummary }) => `${target.join(" ")}\n          ${failureSummary.replaceAll("\n", "\n          ")}`),
           }));
         });
+        if (process.env.BANHAO_SHOTS) {
+          const file = `${name.replaceAll(/[^a-z0-9]+/gi, "-")}-${width}.png`;
+          await this.mirror.screenshot({ path: join(process.env.BANHAO_SHOTS, file), fullPage: true });
+        }
         const grave = found.filter(({ impact }) => impact === "serious" || impact === "critical");
         const lines = grave.map(({ id, impact, help, nodes }) => `${impact} ${id}: ${help}\n        ${nodes.slice(0, 5).join("\n        ")}`);
         if (lines.length > 0) throw new Error(lines.join("\n        "));

@@ -18,6 +18,10 @@ use crate::{
     installation::Installation,
 };
 
+/// Pages, records and process states are many small pieces of short life.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// 办好 Banhao:一次办好政务服务平台 / one-visit government services
 #[derive(Debug, Parser)]
 #[command(name = "banhao", version, arg_required_else_help = true)]

@@ -18,6 +18,10 @@ use std::{env, fmt::Write, io::Write as _, path::PathBuf, process::ExitCode};
 use banhao_store::{DatabaseUrl, StoreConfig};
 use sea_orm::ConnectionTrait;
 
+/// As the product has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Clients that submit at the same time, and tasks of the comparison.
 const CLIENTS: usize = 16;
 
