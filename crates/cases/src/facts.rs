@@ -1,6 +1,8 @@
 //! The facts a case can state. They hold ids, days, digests and the law's words, never personal data: they are public
 //! evidence in the ledger. What people wrote (opinions, reasons) is stored sealed beside them and bound by its digest.
 
+use std::collections::BTreeMap;
+
 use banhao_kernel::{
     Date, Timestamp,
     actor::{Actor, Channel},
@@ -338,6 +340,22 @@ pub enum CaseFact {
         matter_version: u32,
         /// SHA-256 of the sealed answers followed by the result as JSON.
         result_sha256: String,
+    },
+    /// 在办件迁移: the case goes on by the process of another version of its matter. Everything it was promised stays.
+    #[serde(rename = "case.moved")]
+    Moved {
+        /// The version whose process it went by.
+        from_version: u32,
+        /// The version whose process it goes by now.
+        to_version: u32,
+        /// Day.
+        on: Date,
+        /// Steps and flows that have another id there: old and new.
+        renamed: BTreeMap<String, String>,
+        /// Who ordered it.
+        by: StaffId,
+        /// SHA-256 of the reason.
+        reason_sha256: String,
     },
     /// 查看文件: a member of staff looked at a file; the person can read it. One fact for each person, file and day.
     #[serde(rename = "case.file-viewed")]

@@ -45,7 +45,10 @@ pub struct Overdue {
 pub(crate) struct LoadedCase {
     pub(crate) row: case_record::Model,
     pub(crate) state: CaseState,
+    /// What the case was submitted under: guide, form, materials, periods, result. It keeps them for life.
     pub(crate) version: Arc<MatterVersion>,
+    /// Whose process, with its decisions, it goes by: the same, until it is moved to a later one.
+    pub(crate) course: Arc<MatterVersion>,
     pub(crate) snapshot: Arc<Snapshot>,
     before: (Vec<(Period, Date)>, Option<i16>),
     /// Last days are counted anew, with another calendar: what was late before may not be.
@@ -107,14 +110,14 @@ impl LoadedCase {
             .await?
             .ok_or(CaseError::NotFound { what: "case" })?;
         let state = fold(&facts::of(tx.conn(), row.id).await?)?;
-        let version = version_of(&snapshot, &row)?;
+        let (version, course) = (version_of(&snapshot, &row)?, course_of(&snapshot, &row)?);
         let before = timed(&legal_clock(&terms(&version), &state, &snapshot.calendar)?);
-        Ok(Self { row, state, version, snapshot, before, anew: false })
+        Ok(Self { row, state, version, course, snapshot, before, anew: false })
     }
 
     /// A case that has just been received in this transaction; nothing is due yet.
     pub(crate) fn fresh(row: case_record::Model, state: CaseState, version: Arc<MatterVersion>, snapshot: Arc<Snapshot>) -> Self {
-        Self { row, state, version, snapshot, before: (Vec::new(), None), anew: false }
+        Self { row, state, course: Arc::clone(&version), version, snapshot, before: (Vec::new(), None), anew: false }
     }
 
     pub(crate) fn id(&self) -> CaseId {
@@ -212,10 +215,19 @@ impl LoadedCase {
 
 /// The matter version a case keeps.
 pub(crate) fn version_of(snapshot: &Snapshot, row: &case_record::Model) -> Result<Arc<MatterVersion>, CaseError> {
-    let number = u32::try_from(row.matter_version).unwrap_or(0);
-    snapshot
-        .matter_version(&row.matter, number)
-        .ok_or_else(|| CaseError::Damaged(format!("matter {} version {number} is not in the catalogue", row.matter)))
+    numbered(snapshot, &row.matter, row.matter_version)
+}
+
+/// The matter version whose process a case goes by.
+pub(crate) fn course_of(snapshot: &Snapshot, row: &case_record::Model) -> Result<Arc<MatterVersion>, CaseError> {
+    numbered(snapshot, &row.matter, row.process_version)
+}
+
+fn numbered(snapshot: &Snapshot, matter: &str, number: i32) -> Result<Arc<MatterVersion>, CaseError> {
+    u32::try_from(number)
+        .ok()
+        .and_then(|number| snapshot.matter_version(matter, number))
+        .ok_or_else(|| CaseError::Damaged(format!("matter {matter} version {number} is not in the catalogue")))
 }
 
 pub(crate) fn permit(principal: &Principal, act: CaseAct, row: &case_record::Model, state: &CaseState) -> Result<(), CaseError> {
@@ -268,4 +280,7 @@ pub(crate) fn mirror(row: &mut case_record::Model, state: &CaseState, clock: &Le
     }
     .clone_into(&mut row.clock_state);
     row.visits = i32::try_from(state.visits).unwrap_or(i32::MAX);
+    if let Some(course) = state.course {
+        row.process_version = i32::try_from(course).unwrap_or(i32::MAX);
+    }
 }

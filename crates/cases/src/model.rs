@@ -162,6 +162,8 @@ pub struct CaseState {
     pub urged: BTreeMap<Option<StaffId>, Date>,
     /// 挂起: nothing goes on until it is resumed.
     pub suspended: bool,
+    /// The version of the matter whose process it goes by, once it was moved (在办件迁移); until then the one it was submitted under.
+    pub course: Option<u32>,
 }
 
 impl CaseState {
@@ -211,6 +213,7 @@ impl CaseState {
             copied: BTreeSet::new(),
             urged: BTreeMap::new(),
             suspended: false,
+            course: None,
         }
     }
 
@@ -228,6 +231,7 @@ impl CaseState {
             | CaseFact::FileViewed { .. }
             | CaseFact::Unmasked { .. } => {}
             CaseFact::JointAsked { organisations } => self.joint.extend(organisations.iter().cloned()),
+            CaseFact::Moved { to_version, .. } => self.course = Some(*to_version),
             CaseFact::Operated { operation, on, to, by, .. } => self.operated(*operation, *on, to, *by),
             CaseFact::Visited { .. } => self.visits += 1,
             CaseFact::SupplementRequested { items, requested_on, due } => {

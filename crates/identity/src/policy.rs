@@ -148,13 +148,14 @@ impl DeskAct {
     }
 }
 
-/// What somebody wants to do with a draft of a new version of a matter.
+/// What somebody wants to do with a new version of a matter: its draft, and the cases that are to go by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "each act is named as in policies/schema.cedarschema")]
 pub enum DraftAct {
     EditDraft,
     SendBackDraft,
     PublishDraft,
+    MoveCases,
 }
 
 impl DraftAct {
@@ -165,11 +166,12 @@ impl DraftAct {
             Self::EditDraft => "editDraft",
             Self::SendBackDraft => "sendBackDraft",
             Self::PublishDraft => "publishDraft",
+            Self::MoveCases => "moveCases",
         }
     }
 }
 
-/// What the policies need to know about a draft.
+/// What the policies need to know about a draft, or the version it became.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DraftTarget {
     /// Key of the matter's organisation.

@@ -32,7 +32,7 @@ pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, reason:
     let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
     let rows = reason.tables.iter().filter(|table| table.decision == reason.decision).flat_map(|table| &table.rows);
     let rules = rows.filter(|row| row.used).filter_map(|row| u32::try_from(row.number).ok()).collect();
-    let decided = flow::decided_by_rules(&loaded, reason.decision.clone(), rules, &reason.result);
+    let decided = flow::decided_by_rules(&loaded, loaded.version.version, reason.decision.clone(), rules, &reason.result);
     loaded.record(tx, decided, &Principal::System);
     accepted(tx, &mut loaded, fact, &Principal::System).await?;
     loaded.save(tx).await?;

@@ -154,6 +154,7 @@ async fn receive(
         draft: draft_id,
         matter: matter.key.clone(),
         matter_version: row.matter_version,
+        process_version: row.matter_version,
         matter_name: matter.name.zh.clone(),
         case_kind: match matter.case_kind {
             CaseKind::Immediate => "immediate",

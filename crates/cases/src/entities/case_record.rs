@@ -18,9 +18,11 @@ pub struct Model {
     pub draft: Uuid,
     /// Key of the matter.
     pub matter: String,
-    /// Version of the matter.
+    /// Version of the matter it was submitted under.
     pub matter_version: i32,
-    /// Name of the matter in that version.
+    /// Version of the matter whose process it goes by.
+    pub process_version: i32,
+    /// Name of the matter in the version it was submitted under.
     pub matter_name: String,
     /// 即办件 or 承诺件.
     pub case_kind: String,

@@ -21,5 +21,6 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         Migration { number: 2, name: "received_at", sql: include_str!("../../migrations/0002_received_at.sql") },
         Migration { number: 3, name: "signature_type", sql: include_str!("../../migrations/0003_signature_type.sql") },
         Migration { number: 4, name: "office", sql: include_str!("../../migrations/0004_office.sql") },
+        Migration { number: 5, name: "moving", sql: include_str!("../../migrations/0005_moving.sql") },
     ],
 };

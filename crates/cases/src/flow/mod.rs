@@ -80,13 +80,13 @@ pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Princi
 /// Takes a step. Decisions that rule tasks ask on the way are facts: which one, by which rows, what came out; not what they were asked
 /// about, which may be personal.
 fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Command) -> Result<Vec<Event>, CaseError> {
-    let version = Arc::clone(&case.version);
-    let conditions = CONDITIONS.of(&version);
-    let events = banhao_bpmn::act(&version.process, instance, command, &conditions).map_err(|error| fault(&error))?;
+    let course = Arc::clone(&case.course);
+    let conditions = CONDITIONS.of(&course);
+    let events = banhao_bpmn::act(&course.process, instance, command, &conditions).map_err(|error| fault(&error))?;
     for (decision, made) in conditions.into_asked() {
         let own = made.tables.iter().find(|table| table.decision == decision);
         let rules = own.map(|table| table.used.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect()).unwrap_or_default();
-        let fact = decided_by_rules(case, decision, rules, &made.result);
+        let fact = decided_by_rules(case, course.version, decision, rules, &made.result);
         case.record(tx, fact, &Principal::System);
     }
     Ok(events)
@@ -94,10 +94,10 @@ fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Co
 
 /// The fact of a decision made by rules. A result is often one of two words, so its digest is bound to the sealed answers: it proves the
 /// result to whoever may read them and tells nobody else.
-pub(crate) fn decided_by_rules(case: &LoadedCase, decision: String, rules: Vec<u32>, result: &Value) -> CaseFact {
+pub(crate) fn decided_by_rules(case: &LoadedCase, matter_version: u32, decision: String, rules: Vec<u32>, result: &Value) -> CaseFact {
     let mut bound = case.row.answers.clone();
     bound.extend_from_slice(result.to_string().as_bytes());
-    CaseFact::DecidedByRules { decision, rules, matter_version: case.version.version, result_sha256: sha256(&bound) }
+    CaseFact::DecidedByRules { decision, rules, matter_version, result_sha256: sha256(&bound) }
 }
 
 /// Where the process of a case stands.
@@ -143,7 +143,7 @@ pub(crate) async fn complete_service(tx: &mut Tx, case: &mut LoadedCase, princip
     let before = instance(tx, case).await?;
     let service = before
         .open_tasks()
-        .find(|(_, element)| case.version.process.node(element).and_then(|node| node.attribute("banhao:act")) == Some(MAKE))
+        .find(|(_, element)| case.course.process.node(element).and_then(|node| node.attribute("banhao:act")) == Some(MAKE))
         .map(|(token, _)| token);
     let Some(task) = service else { return Ok(()) };
     command(tx, case, &Command::Complete { task, variables: json!({}) }, principal).await

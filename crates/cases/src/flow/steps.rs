@@ -43,7 +43,7 @@ pub(super) async fn write(
 /// A step that the platform does at once.
 fn next_own(case: &LoadedCase, instance: &Instance) -> Option<(TaskRef, String)> {
     let is_own = |element: &str| {
-        let node = case.version.process.node(element);
+        let node = case.course.process.node(element);
         node.is_some_and(|node| node.kind() == NodeKind::ServiceTask && node.attribute("banhao:act") == Some(REMIND))
     };
     instance.open_tasks().find(|(_, element)| is_own(element)).map(|(task, element)| (task, element.to_owned()))
@@ -178,11 +178,11 @@ fn new_row(tx: &Tx, case: &LoadedCase, node: &Node, task: TaskRef, item: &Value,
 }
 
 async fn open(tx: &mut Tx, case: &mut LoadedCase, instance: &Instance, placed: &[TaskRef], principal: &Principal) -> Result<(), CaseError> {
-    let version = std::sync::Arc::clone(&case.version);
+    let course = std::sync::Arc::clone(&case.course);
     let mut opened = Vec::new();
     for task in placed {
         let Some(token) = instance.token(*task) else { continue };
-        let Some(node) = version.process.node(&token.at) else { continue };
+        let Some(node) = course.process.node(&token.at) else { continue };
         if !matches!(token.stand, Stand::Task | Stand::Paused) || !node.kind().is_task() {
             continue;
         }
@@ -223,8 +223,8 @@ fn decision_awaited(tx: &mut Tx, case: &mut LoadedCase, instance: &Instance, pri
     if case.state.status != CaseStatus::Reviewing {
         return;
     }
-    let version = std::sync::Arc::clone(&case.version);
-    let acts = instance.open_tasks().filter_map(|(_, element)| version.process.node(element)?.attribute("banhao:act"));
+    let course = std::sync::Arc::clone(&case.course);
+    let acts = instance.open_tasks().filter_map(|(_, element)| course.process.node(element)?.attribute("banhao:act"));
     let (mut decide, mut others) = (false, false);
     for act in acts {
         match act {

@@ -68,7 +68,7 @@ pub(super) async fn mirror(tx: &mut Tx, case: &LoadedCase, instance: &Instance) 
         if there.iter().any(|row| row.armed == armed) {
             continue;
         }
-        let Some(node) = case.version.process.node(&state.at) else { continue };
+        let Some(node) = case.course.process.node(&state.at) else { continue };
         let mut row = waiting::Model {
             case_id: case.row.id,
             armed,
@@ -168,7 +168,7 @@ pub async fn on_timer(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
                     return Ok(()); // Rings again when it is resumed.
                 }
                 let instance = super::instance(tx, &case).await?;
-                let node = case.version.process.node(&row.element);
+                let node = case.course.process.node(&row.element);
                 let Some((timer, working)) = node.and_then(|node| Some((node.timer()?, node.attribute("banhao:working") == Some("true"))))
                 else {
                     return Ok(());

@@ -24,7 +24,7 @@ use crate::{
     entities::{case_record, delivery, note, process, task, waiting},
     error::CaseError,
     flow::{OPEN, WAITING},
-    loaded::{day, fold, permit, target_of, terms, version_of},
+    loaded::{course_of, day, fold, permit, target_of, terms, version_of},
     model::CaseState,
     rules::signature::{DRAWN, TYPED},
     sealed::{Answers, open_answers, open_name, open_note},
@@ -146,6 +146,8 @@ pub struct CaseFile {
     pub clock: LegalClock,
     /// The definition the case keeps.
     pub version: Arc<MatterVersion>,
+    /// The definition whose process it goes by.
+    pub course: Arc<MatterVersion>,
     /// Answers; pages mask personal ones.
     pub answers: Answers,
     /// Files.
@@ -231,6 +233,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         answers: open_answers(vault, &row.answers)?,
         files: files_of(ctx, row.draft).await?,
         target: target_of(&row, &state),
+        course: course_of(&snapshot, &row)?,
         line: line(row)?,
         clock,
         version,
@@ -288,6 +291,8 @@ pub struct ProcessView {
     pub state: CaseState,
     /// The definition the case keeps.
     pub version: Arc<MatterVersion>,
+    /// The definition whose process it goes by.
+    pub course: Arc<MatterVersion>,
     /// Steps, oldest first.
     pub steps: Vec<StepView>,
     /// The process instance.
@@ -313,6 +318,7 @@ pub async fn case_process(ctx: &CaseContext, principal: &Principal, id: CaseId) 
     Ok(ProcessView {
         id,
         version: version_of(&snapshot, &row)?,
+        course: course_of(&snapshot, &row)?,
         steps: steps(conn, row.id).await?,
         process: instance(conn, row.id).await?,
         number: row.number,

@@ -167,6 +167,26 @@ pub async fn open_drafts(store: &Store, matter: Option<&str>) -> Result<Vec<Draf
     query.all(store.read()).await?.into_iter().map(Draft::of).collect()
 }
 
+/// Who wrote a version that was published from drafts; nobody when it came with an import.
+///
+/// # Errors
+/// The store fails.
+pub async fn editors_of_version(store: &Store, matter: &str, version: u32) -> Result<BTreeSet<StaffId>, DraftError> {
+    let drafts: Vec<Uuid> = draft::Entity::find()
+        .select_only()
+        .column(draft::Column::Id)
+        .filter(draft::Column::Matter.eq(matter))
+        .filter(draft::Column::PublishedAs.eq(i32::try_from(version).unwrap_or(i32::MAX)))
+        .into_tuple()
+        .all(store.read())
+        .await?;
+    let mut editors = BTreeSet::new();
+    for id in drafts {
+        editors.extend(draft(store, id).await?.editors());
+    }
+    Ok(editors)
+}
+
 /// Begins a draft as the latest version of a matter is. Gives its id.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ mod trial;
 mod write;
 
 pub use check::{DOES_STEPS, MAX_DAYS, MAX_NAME, TableProblem};
-pub use drafts::{Content, Draft, DraftEdit, DraftState, DraftStep, begin_draft, draft, move_draft, open_drafts, save_draft};
+pub use drafts::{Content, Draft, DraftEdit, DraftState, DraftStep, begin_draft, draft, editors_of_version, move_draft, open_drafts, save_draft};
 pub use error::DraftError;
 pub use explore::{Ending, MAX_WAYS, Outlook, explore};
 pub use publish::{Checked, Release, check_content, latest_version, publish_draft};

@@ -1,12 +1,13 @@
 //! The file of a case: form, materials and acts beside each other, clock, papers, opinions, what happened.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use banhao_bpmn::{NodeKind, Progress};
 use banhao_cases::facts::CaseFact;
 use banhao_cases::queries::file::{CaseFile, SignatureView, case_file};
 use banhao_cases::queries::timeline::TimelineEntry;
-use banhao_catalogue::{Snapshot, decisions};
+use banhao_catalogue::{MatterVersion, Snapshot, decisions};
 use banhao_identity::{CaseAct, staff_names};
 use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_kernel::mask;
@@ -97,14 +98,26 @@ struct FilePage {
     reasons: Vec<ReasonView>,
 }
 
+/// The decisions made on the way, each with the version whose rules made it last: a case may have been moved since.
+fn on_the_way<'f>(snapshot: &Snapshot, file: &'f CaseFile) -> Vec<(&'f str, Arc<MatterVersion>)> {
+    let mut made: Vec<(&str, Arc<MatterVersion>)> = Vec::new();
+    for entry in &file.timeline {
+        let Some(CaseFact::DecidedByRules { decision, matter_version, .. }) = &entry.what else { continue };
+        let Some(version) = snapshot.matter_version(&file.version.key, *matter_version) else { continue };
+        let asks = |node: &banhao_bpmn::Node| node.kind() == NodeKind::RuleTask && node.attribute("banhao:decision") == Some(decision);
+        if version.process.nodes().iter().any(asks) {
+            made.retain(|(there, _)| there != decision);
+            made.push((decision, version));
+        }
+    }
+    made
+}
+
 /// The rules that were asked for this case, made again over what it was submitted with: about the application, and on the way.
-fn rules(page: &Page, file: &CaseFile) -> Vec<ReasonView> {
+fn rules(page: &Page, snapshot: &Snapshot, file: &CaseFile) -> Vec<ReasonView> {
     let mut all = decisions::decide(&file.version, &file.answers).reasons;
-    for node in
-        file.version.process.nodes().iter().filter(|node| node.kind() == NodeKind::RuleTask && file.process.times_done(node.id()) > 0)
-    {
-        let decision = node.attribute("banhao:decision").unwrap_or_default();
-        match decisions::route_reason(&file.version, decision, file.process.variables(), &file.answers) {
+    for (decision, version) in on_the_way(snapshot, file) {
+        match decisions::route_reason(&version, decision, file.process.variables(), &file.answers) {
             Ok(reason) => all.push(reason),
             Err(error) => tracing::warn!(decision, %error, "a decision on the way cannot be made again"),
         }
@@ -366,10 +379,10 @@ pub(super) async fn view(
         papers: papers(state, page, id, can_look).await?,
         notes: notes(page, &file, &names),
         delivery: delivery(&desk, &names),
-        process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &file.version.process, Some(&progress)),
+        process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &file.course.process, Some(&progress)),
         timeline: happenings(page, &file, &names, false),
         looks: happenings(page, &file, &names, true),
-        reasons: rules(page, &file),
+        reasons: rules(page, &snapshot, &file),
         can_check: desk.can_check(),
         can_look,
         answers,

@@ -94,7 +94,7 @@ impl Office<'_, '_> {
 
     /// A step by its name; a split by the steps in its branches.
     fn step_name(&self, element: &str) -> String {
-        let model = &self.desk.file.version.process;
+        let model = &self.desk.file.course.process;
         let name = |id: &str| model.node(id).and_then(banhao_bpmn::Node::name).unwrap_or(id).to_owned();
         let inside = banhao_bpmn::steps_inside(model, element);
         if inside.is_empty() {
@@ -119,7 +119,7 @@ impl Office<'_, '_> {
     }
 
     fn on_step(&self, step: &StepView, several: bool) -> Vec<ActForm> {
-        let Some(node) = self.desk.file.version.process.node(&step.element) else { return Vec::new() };
+        let Some(node) = self.desk.file.course.process.node(&step.element) else { return Vec::new() };
         let at = Some((step, several));
         let allows = |operation| rules::is_allowed(node, operation);
         let mine = is_mine(self.desk, step) && self.may(step_act(&step.act));
@@ -173,7 +173,7 @@ impl Office<'_, '_> {
     }
 
     fn give_back(&self, step: &StepView, node: &banhao_bpmn::Node, at: Option<(&StepView, bool)>) -> Option<ActForm> {
-        let targets = rules::returns(&self.desk.file.version.process, &self.desk.file.process, step.token);
+        let targets = rules::returns(&self.desk.file.course.process, &self.desk.file.process, step.token);
         if targets.is_empty() || rules::under_review(&self.desk.file.state, Operation::Return).is_err() {
             return None;
         }
@@ -225,9 +225,9 @@ impl Office<'_, '_> {
         }
         let mine = file.steps.iter().rev().filter(|step| step.done.as_ref().is_some_and(|(by, _)| *by == Some(self.desk.staff.id)));
         let possible = mine.filter(|step| {
-            let node = file.version.process.node(&step.element);
+            let node = file.course.process.node(&step.element);
             node.is_some_and(|node| rules::is_allowed(node, Operation::TakeBack))
-                && rules::can_take_back(&file.version.process, &file.process, step.token, &step.act)
+                && rules::can_take_back(&file.course.process, &file.process, step.token, &step.act)
         });
         possible.map(|step| self.form(Operation::TakeBack, Some((step, true))).fields(vec![self.reason()])).collect()
     }

@@ -32,7 +32,7 @@ struct ProcessPage {
 }
 
 fn form(page: &Page, view: &ProcessView, step: &banhao_cases::queries::file::StepView, sent: Option<&Sent>) -> Option<ActForm> {
-    let model = &view.version.process;
+    let model = &view.course.process;
     let name = |id: &String| model.node(id).and_then(banhao_bpmn::Node::name).unwrap_or(id).to_owned();
     let targets = rules::jumps(model, &view.process, step.token);
     if targets.is_empty() {
@@ -64,7 +64,7 @@ async fn view(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Option
             page.lang(),
             page.t("desk-process"),
             "case",
-            &view.version.process,
+            &view.course.process,
             Some(&Progress::of(&view.process)),
         ),
         open: open.iter().map(|step| (step.name.clone(), step.due_on)).collect(),

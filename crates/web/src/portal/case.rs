@@ -174,7 +174,7 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
             .filter(|note| note.kind == "refusal" || (note.kind == "decision" && file.state.delivered_on.is_some()))
             .map(|note| note.text.clone())
             .collect(),
-        process: ProcessDrawing::new(page.lang(), page.t("portal-case-process"), "case", &file.version.process, Some(&progress)),
+        process: ProcessDrawing::new(page.lang(), page.t("portal-case-process"), "case", &file.course.process, Some(&progress)),
         papers: papers(&page, &file, all_papers),
         timeline: timeline(&page, &file),
         looks: file

@@ -92,7 +92,7 @@ pub async fn jump(ctx: &CaseContext, principal: &Principal, step: TaskId, to: &s
                     return Err(CaseError::Empty { what: "to" });
                 }
                 let instance = flow::instance(tx, &case).await?;
-                if !rules::jumps(&case.version.process, &instance, task).contains(&to) {
+                if !rules::jumps(&case.course.process, &instance, task).contains(&to) {
                     return Err(CaseError::NotPossible { why: banhao_bpmn::Why::NotATarget });
                 }
                 needs_reason(&reason)?;

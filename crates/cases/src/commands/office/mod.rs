@@ -70,7 +70,7 @@ async fn mine(
 
 impl OnStep {
     fn allowed(&self, operation: Operation) -> Result<(), CaseError> {
-        let node = self.case.version.process.node(&self.row.element);
+        let node = self.case.course.process.node(&self.row.element);
         match node {
             Some(node) if rules::is_allowed(node, operation) => Ok(()),
             _ => Err(CaseError::NotAllowed { operation: operation.as_str() }),

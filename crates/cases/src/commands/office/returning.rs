@@ -36,8 +36,8 @@ pub async fn return_step(
                 needs_reason(&reason)?;
                 let task = flow::token(&row)?;
                 let instance = flow::instance(tx, &case).await?;
-                let straight = case.version.process.node(&row.element).and_then(rules::return_then).unwrap_or(straight);
-                let targets = rules::returns(&case.version.process, &instance, task);
+                let straight = case.course.process.node(&row.element).and_then(rules::return_then).unwrap_or(straight);
+                let targets = rules::returns(&case.course.process, &instance, task);
                 match targets.iter().find(|(id, _)| *id == to) {
                     None if to.is_empty() => return Err(CaseError::Empty { what: "to" }),
                     None => return Err(CaseError::NotPossible { why: banhao_bpmn::Why::NotATarget }),
