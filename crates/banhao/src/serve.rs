@@ -65,8 +65,10 @@ pub async fn serve(config: &Config, installation: &Installation, listener: TcpLi
     let shell = Arc::new(Shell::new(site, web, Arc::clone(installation.store.clock()), entropy, form_key(installation)));
     let state = AppState::new(Arc::clone(&shell), installation.cases.clone(), records.clone());
 
+    // Papers have a runner of their own: timers and messages do not queue behind them. One is read while the others are made.
+    let printer = Runner::new(installation.store.clone()).at_once(records.engine.press().threads() + 1);
+    let printer = banhao_records::register_jobs(printer, &records).start();
     let runner = Runner::new(installation.store.clone());
-    let runner = banhao_records::register_jobs(runner, &records);
     let runner = banhao_cases::register_jobs(runner, &installation.cases);
     let runner = banhao_oversight::register_jobs(runner, &installation.cases).start();
     let sequencer = start_sequencer(installation.store.clone());
@@ -83,6 +85,7 @@ pub async fn serve(config: &Config, installation: &Installation, listener: TcpLi
     });
     ready();
     let served = serve_http(listener, router, shell, stop_signal()).await;
+    printer.stop().await;
     runner.stop().await;
     sequencer.stop().await;
     installation.store.shutdown().await;

@@ -20,6 +20,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use crate::{
     error::PaperError,
     glyphs::{missing_glyphs, printable},
+    press::Press,
 };
 
 static SERIF: &[u8] = include_bytes!("../fonts/NotoSerifSC-Regular.ttf");
@@ -43,6 +44,7 @@ pub struct Typeset {
 
 /// Typesets. Make one and keep it.
 pub struct Engine {
+    press: Press,
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     standards: PdfStandards,
@@ -79,11 +81,17 @@ impl Engine {
     /// Parses the fonts and prepares the library (about 0.1 s).
     ///
     /// # Errors
-    /// When PDF/A-2b is not available, which is a fault of the program.
+    /// When PDF/A-2b is not available, which is a fault of the program, or threads cannot be started.
     pub fn new() -> Result<Self, PaperError> {
         let standards = PdfStandards::new(&[PdfStandard::A_2b]).map_err(|error| PaperError::Pdf(error.message().to_string()))?;
         let book = FontBook::from_fonts(fonts());
-        Ok(Self { library: LazyHash::new(Library::default()), book: LazyHash::new(book), standards })
+        Ok(Self { press: Press::start()?, library: LazyHash::new(Library::default()), book: LazyHash::new(book), standards })
+    }
+
+    /// The threads to typeset on where somebody else waits for an answer.
+    #[must_use]
+    pub const fn press(&self) -> &Press {
+        &self.press
     }
 
     /// Typesets a template. `files` are further sources by name (`lib.typ`); `data` is what the template reads as

@@ -18,6 +18,9 @@ pub enum PaperError {
     /// The signature cannot be made.
     #[error("signature: {0}")]
     Signature(String),
+    /// The threads that make papers cannot be started, or the work broke off.
+    #[error("press: {0}")]
+    Press(String),
 }
 
 impl PaperError {
@@ -30,6 +33,7 @@ impl PaperError {
             Self::Qr(_) => "paper-qr",
             Self::Keys(_) => "paper-keys",
             Self::Signature(_) => "paper-signature",
+            Self::Press(_) => "paper-press",
         }
     }
 }

@@ -102,17 +102,17 @@ async fn issue(context: &RecordsContext, job: Job) -> Result<(), RecordsError> {
     let (engine, keys) = (Arc::clone(&context.engine), Arc::clone(&context.keys));
     let note =
         (organ.name.zh.clone(), data["matter"].as_str().unwrap_or_default().to_owned(), snapshot.installation.name.zh.clone(), store.now());
-    // Typesetting and signing take some milliseconds of processor time: not on the threads that answer requests.
-    let (pdf, missing) = tokio::task::spawn_blocking(move || {
+    // Typesetting and signing take some milliseconds of processor time: on threads that give way to those that answer requests.
+    let press = Arc::clone(&engine);
+    let make = move || {
         let qr = qr_svg(&verify_url)?;
         let typeset = engine.typeset(&template, &[("lib.typ", &shared)], &data, &qr, (ordered.year(), ordered.month(), ordered.day()))?;
         let note = SignatureNote { organisation: &note.0, reason: &note.1, location: &note.2, at: note.3 };
         let signed = sign(&typeset.pdf, &keys, &note)?;
         Ok::<_, banhao_papers::PaperError>((signed, typeset.missing_glyphs))
-    })
-    .await
-    .map_err(|error| RecordsError::Paper(error.to_string()))?
-    .map_err(|error| RecordsError::Paper(error.to_string()))?;
+    };
+    let made = press.press().run(make).await.and_then(|made| made).map_err(|error| RecordsError::Paper(error.to_string()));
+    let (pdf, missing) = made?;
     let blob = store.blobs().put(pdf).await?;
     let missing: String = missing.into_iter().collect();
     let purpose_licence = order.licence;
