@@ -93,6 +93,9 @@ pub enum CaseError {
         /// Who was named.
         who: String,
     },
+    /// Cases are moved to the version in force, from an older one; these are not.
+    #[error("cases cannot be moved between these versions")]
+    MoveVersions,
     /// One urging a day is enough.
     #[error("urged today already")]
     UrgedToday,
@@ -171,6 +174,7 @@ impl CaseError {
         "case-not-possible",
         "case-not-allowed",
         "case-not-a-candidate",
+        "case-move-versions",
         "case-urged-today",
         "case-nobody-waits",
         "case-no-window",
@@ -205,6 +209,7 @@ impl From<CaseError> for Problem {
             CaseError::NotPossible { why } => Self::new("case-not-possible", ProblemKind::Conflict).with_arg("why", why.as_str()),
             CaseError::NotAllowed { operation } => Self::new("case-not-allowed", ProblemKind::Conflict).with_arg("operation", operation),
             CaseError::NotACandidate { who } => Self::new("case-not-a-candidate", ProblemKind::Invalid).with_arg("who", who),
+            CaseError::MoveVersions => Self::new("case-move-versions", ProblemKind::Conflict),
             CaseError::UrgedToday => Self::new("case-urged-today", ProblemKind::Conflict),
             CaseError::NobodyWaits => Self::new("case-nobody-waits", ProblemKind::Conflict),
             CaseError::NoWindow => Self::new("case-no-window", ProblemKind::Conflict),

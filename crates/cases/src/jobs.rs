@@ -7,6 +7,7 @@ use crate::{
     commands::{
         acceptance::{on_calendar, on_due},
         delivery::on_issued,
+        move_cases::{MOVE_JOB, MOVE_ONE_JOB, on_move, on_move_one},
     },
     context::CaseContext,
     error::CaseError,
@@ -27,6 +28,7 @@ fn outcome(result: Result<(), CaseError>) -> Result<(), JobError> {
 pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
     let (due, calendar, issued) = (ctx.clone(), ctx.clone(), ctx.clone());
     let (timer, message, signal) = (ctx.clone(), ctx.clone(), ctx.clone());
+    let (moving, moving_one) = (ctx.clone(), ctx.clone());
     runner
         .on(DUE_JOB, move |_, job| {
             let ctx = due.clone();
@@ -39,6 +41,14 @@ pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
         .on(ISSUED_JOB, move |_, job| {
             let ctx = issued.clone();
             async move { outcome(on_issued(&ctx, job).await) }
+        })
+        .on(MOVE_JOB, move |_, job| {
+            let ctx = moving.clone();
+            async move { outcome(on_move(&ctx, job).await) }
+        })
+        .on(MOVE_ONE_JOB, move |_, job| {
+            let ctx = moving_one.clone();
+            async move { outcome(on_move_one(&ctx, job).await) }
         })
         .on(TIMER_JOB, move |_, job| {
             let ctx = timer.clone();

@@ -1,6 +1,6 @@
 //! Acceptance at the window or by the organisation (受理): accept, ask once for a supplement, refuse, deem accepted.
 
-use banhao_catalogue::decisions::Reason;
+use banhao_catalogue::decisions::Made;
 use banhao_identity::{CaseAct, Principal};
 use banhao_kernel::ids::CaseId;
 use banhao_store::{Job, NewJob, Tx};
@@ -14,7 +14,7 @@ use crate::{
     flow,
     loaded::{LoadedCase, OVERDUE_JOB, Overdue},
     papers,
-    rules::acceptance as rules,
+    rules::{acceptance as rules, by_rules},
     sealed::sha256,
 };
 
@@ -28,11 +28,9 @@ async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principa
 
 /// 自动受理: the rules of the matter say that the platform accepts at once; who wrote the rules answers for it, which rows said so is a
 /// fact.
-pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, reason: &Reason) -> Result<(), CaseError> {
+pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, made: &Made) -> Result<(), CaseError> {
     let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
-    let rows = reason.tables.iter().filter(|table| table.decision == reason.decision).flat_map(|table| &table.rows);
-    let rules = rows.filter(|row| row.used).filter_map(|row| u32::try_from(row.number).ok()).collect();
-    let decided = flow::decided_by_rules(&loaded, loaded.version.version, reason.decision.clone(), rules, &reason.result);
+    let decided = by_rules::decided(&loaded.row.answers, loaded.version.version, &made.decision, &made.rules, &made.result);
     loaded.record(tx, decided, &Principal::System);
     accepted(tx, &mut loaded, fact, &Principal::System).await?;
     loaded.save(tx).await?;

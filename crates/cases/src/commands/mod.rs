@@ -7,6 +7,7 @@ pub mod delivery;
 pub mod draft;
 pub mod look;
 pub mod material;
+pub mod move_cases;
 pub mod office;
 pub mod review;
 pub mod submit;

@@ -3,8 +3,8 @@
 
 use banhao_catalogue::{
     MatterVersion, Snapshot,
-    decisions::{self, Purpose},
-    forms,
+    decisions::{self, Decided, Purpose},
+    forms::{self, NeededMaterial},
     model::{AfterHoursRule as Rule, CaseKind},
 };
 use banhao_identity::Principal;
@@ -33,7 +33,10 @@ use crate::{
     loaded::LoadedCase,
     model::CaseState,
     papers,
-    rules::receipt::{AfterHoursRule, receipt_day},
+    rules::{
+        by_rules,
+        receipt::{AfterHoursRule, receipt_day},
+    },
     sealed::{Answers, open_answers, seal_name, sha256},
 };
 
@@ -87,8 +90,18 @@ async fn already(tx: &Tx, case: uuid::Uuid) -> Result<Submitted, CaseError> {
 
 /// Mistakes in answers and missing materials, all at once.
 pub fn mistakes(snapshot: &Snapshot, version: &MatterVersion, answers: &Answers, uploaded: &[&str]) -> Vec<FieldProblem> {
+    mistakes_in(snapshot, version, answers, uploaded, &forms::materials_needed(version, answers))
+}
+
+fn mistakes_in(
+    snapshot: &Snapshot,
+    version: &MatterVersion,
+    answers: &Answers,
+    uploaded: &[&str],
+    needed: &[NeededMaterial<'_>],
+) -> Vec<FieldProblem> {
     let mut problems = forms::check(&version.form, answers, snapshot.into());
-    for needed in forms::materials_needed(version, answers) {
+    for needed in needed {
         if needed.required && !uploaded.contains(&needed.material.key.as_str()) {
             problems.push(
                 FieldProblem::new(format!("material.{}", needed.material.key), "material-missing")
@@ -97,6 +110,15 @@ pub fn mistakes(snapshot: &Snapshot, version: &MatterVersion, answers: &Answers,
         }
     }
     problems
+}
+
+/// What the rules said of the application becomes part of its record: whether it applies, its materials, its fees. That the platform
+/// accepts by itself is stated with the acceptance.
+fn state_decisions(tx: &mut Tx, record: &case_record::Model, version: &MatterVersion, decided: &Decided) {
+    for made in decided.made.iter().filter(|made| made.purpose != Purpose::Acceptance) {
+        let fact = by_rules::decided(&record.answers, version.version, &made.decision, &made.rules, &made.result);
+        tx.state(fact.into_new(record.id, Principal::System.actor()));
+    }
 }
 
 async fn receive(
@@ -109,12 +131,13 @@ async fn receive(
     wish: &str,
 ) -> Result<Submitted, CaseError> {
     let answers = open_answers(tx.vault(), &row.answers)?;
-    let decided = decisions::decide_for(&version, &answers, &[Purpose::Applies, Purpose::Acceptance]);
+    let decided = decisions::settle(&version, &answers);
     if decided.applies.as_ref().is_some_and(|applies| !applies.yes) {
         return Err(CaseError::MatterClosed { matter: row.matter.clone(), why: "not-applicable" });
     }
     let keys: Vec<&str> = files.iter().map(|file| file.material.as_str()).collect();
-    let fields = mistakes(&snapshot, &version, &answers, &keys);
+    let needed = forms::materials_decided(&version, &answers, decided.materials.as_ref());
+    let fields = mistakes_in(&snapshot, &version, &answers, &keys, &needed);
     if !fields.is_empty() {
         return Err(CaseError::Incomplete { fields });
     }
@@ -199,6 +222,7 @@ async fn receive(
     };
     let state = CaseState::fold([&received]).ok_or_else(|| CaseError::Damaged("receipt".to_owned()))?;
     tx.state(received.into_new(case.as_uuid(), principal.actor()));
+    state_decisions(tx, &record, &version, &decided);
     let mut loaded = LoadedCase::fresh(record, state, std::sync::Arc::clone(&version), snapshot);
     let visit = match (row.hall.clone(), row.window_code.clone(), clerk) {
         (Some(hall), Some(window), Some(clerk)) => Some((AtWindow { hall, window }, clerk)),
@@ -233,8 +257,8 @@ async fn receive(
         })
         .collect();
     papers::receipt(tx, &loaded, listed).await?;
-    if let Some(reason) = decided.reason(Purpose::Acceptance).filter(|_| decided.acceptance) {
-        accept_by_rules(tx, loaded, reason).await?;
+    if let Some(made) = decided.made.iter().find(|made| made.purpose == Purpose::Acceptance).filter(|_| decided.acceptance) {
+        accept_by_rules(tx, loaded, made).await?;
     }
     Ok(Submitted { case, number, query_code, first: true })
 }

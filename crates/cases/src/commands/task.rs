@@ -5,6 +5,7 @@ use banhao_identity::{CaseAct, IdentityError, Principal};
 use banhao_kernel::ids::{CaseId, NoteId, StaffId, TaskId};
 use banhao_store::{Moment, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
     context::CaseContext,
@@ -25,7 +26,20 @@ pub(crate) async fn write_note(
     principal: &Principal,
     text: &str,
 ) -> Result<(), CaseError> {
-    let author = principal.staff().map_or_else(uuid::Uuid::nil, |staff| staff.id.as_uuid());
+    let author = principal.staff().map_or_else(Uuid::nil, |staff| staff.id.as_uuid());
+    write_note_of(tx, case, kind, step, verdict, author, text).await
+}
+
+/// The same for something ordered by somebody who is not here now.
+pub(crate) async fn write_note_of(
+    tx: &mut Tx,
+    case: CaseId,
+    kind: &str,
+    step: Option<&str>,
+    verdict: Option<&str>,
+    author: Uuid,
+    text: &str,
+) -> Result<(), CaseError> {
     let id = NoteId::generate(tx.clock(), tx.entropy()).as_uuid();
     note::Entity::insert(note::ActiveModel {
         id: Set(id),

@@ -5,6 +5,8 @@ pub mod copy;
 pub mod delivery;
 pub mod draft;
 pub mod material;
+pub mod move_order;
+pub mod move_result;
 pub mod note;
 pub mod process;
 pub mod task;

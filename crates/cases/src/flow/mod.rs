@@ -1,6 +1,7 @@
 //! The case on its process: the engine decides what comes next, this module writes it down as tasks, timers and orders. One step of the
 //! process is part of the command's transaction.
 
+pub(crate) mod moving;
 mod steps;
 mod tasks;
 mod waiting;
@@ -8,7 +9,8 @@ mod waiting;
 use std::sync::{Arc, LazyLock};
 
 use banhao_bpmn::{Command, Event, Instance, RunError, TaskRef};
-use banhao_catalogue::{FlowConditions, forms};
+use banhao_catalogue::{FlowConditions, MatterVersion, forms};
+use banhao_decision::Evaluation;
 use banhao_identity::Principal;
 use banhao_store::Tx;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
@@ -62,7 +64,7 @@ fn fault(error: &RunError) -> CaseError {
 }
 
 /// Conditions of all processes; each text is prepared once.
-static CONDITIONS: LazyLock<FlowConditions> = LazyLock::new(FlowConditions::new);
+pub(crate) static CONDITIONS: LazyLock<FlowConditions> = LazyLock::new(FlowConditions::new);
 
 /// Puts a freshly received case on its process.
 pub(crate) async fn begin(tx: &mut Tx, case: &mut LoadedCase, principal: &Principal) -> Result<(), CaseError> {
@@ -83,13 +85,17 @@ fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Co
     let course = Arc::clone(&case.course);
     let conditions = CONDITIONS.of(&course);
     let events = banhao_bpmn::act(&course.process, instance, command, &conditions).map_err(|error| fault(&error))?;
-    for (decision, made) in conditions.into_asked() {
+    record_decisions(tx, case, &course, conditions.into_asked());
+    Ok(events)
+}
+
+fn record_decisions(tx: &mut Tx, case: &mut LoadedCase, course: &MatterVersion, asked: Vec<(String, Evaluation)>) {
+    for (decision, made) in asked {
         let own = made.tables.iter().find(|table| table.decision == decision);
         let rules = own.map(|table| table.used.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect()).unwrap_or_default();
         let fact = decided_by_rules(case, course.version, decision, rules, &made.result);
         case.record(tx, fact, &Principal::System);
     }
-    Ok(events)
 }
 
 /// The fact of a decision made by rules. A result is often one of two words, so its digest is bound to the sealed answers: it proves the
@@ -112,8 +118,12 @@ pub(crate) async fn command(tx: &mut Tx, case: &mut LoadedCase, command: &Comman
     let mut instance = instance(tx, case).await?;
     let events = act(tx, case, &mut instance, command)?;
     steps::write(tx, case, &mut instance, events, principal).await?;
+    save(tx, case, &instance).await
+}
+
+async fn save(tx: &Tx, case: &LoadedCase, instance: &Instance) -> Result<(), CaseError> {
     process::Entity::update_many()
-        .col_expr(process::Column::State, sea_orm::sea_query::Expr::value(serde_json::to_value(&instance)?))
+        .col_expr(process::Column::State, sea_orm::sea_query::Expr::value(serde_json::to_value(instance)?))
         .filter(process::Column::CaseId.eq(case.row.id))
         .exec(tx.conn())
         .await?;

@@ -145,23 +145,34 @@ fn signer(item: &Value) -> Option<String> {
     item.as_str().map(ToOwned::to_owned)
 }
 
-fn new_row(tx: &Tx, case: &LoadedCase, node: &Node, task: TaskRef, item: &Value, due: Date) -> task::ActiveModel {
-    let signer = signer(item);
-    let person = signer.as_deref().and_then(|id| id.parse::<StaffId>().ok());
-    let organisation = match (&signer, person, node.attribute("banhao:organisation")) {
-        (Some(organisation), None, _) => organisation.clone(),
-        (_, _, Some(organisation)) => organisation.to_owned(),
+/// What a step's act is called.
+pub(super) fn act_of(node: &Node) -> &str {
+    node.attribute("banhao:act").unwrap_or(REVIEW)
+}
+
+/// The organisation whose step it is, and the hall whose clerks may do it too.
+pub(super) fn whose(case: &LoadedCase, node: &Node, signer: Option<&str>) -> (String, Option<String>) {
+    let person = signer.and_then(|id| id.parse::<StaffId>().ok());
+    let organisation = match (signer, person, node.attribute("banhao:organisation")) {
+        (Some(organisation), None, _) | (_, _, Some(organisation)) => organisation.to_owned(),
         _ => case.row.organisation.clone(),
     };
     // A hall's clerks act for the competent organisation only.
     let hall = if organisation == case.row.organisation && signer.is_none() { case.row.hall.clone() } else { None };
+    (organisation, hall)
+}
+
+fn new_row(tx: &Tx, case: &LoadedCase, node: &Node, task: TaskRef, item: &Value, due: Date) -> task::ActiveModel {
+    let signer = signer(item);
+    let person = signer.as_deref().and_then(|id| id.parse::<StaffId>().ok());
+    let (organisation, hall) = whose(case, node, signer.as_deref());
     task::ActiveModel {
         id: Set(TaskId::generate(tx.clock(), tx.entropy()).as_uuid()),
         case_id: Set(case.row.id),
         element: Set(node.id().to_owned()),
         token: Set(task.to_string()),
         name: Set(node.name().unwrap_or_default().to_owned()),
-        act: Set(node.attribute("banhao:act").unwrap_or(REVIEW).to_owned()),
+        act: Set(act_of(node).to_owned()),
         post: Set(node.attribute("banhao:post").unwrap_or_default().to_owned()),
         organisation: Set(organisation),
         hall: Set(hall),
@@ -186,7 +197,7 @@ async fn open(tx: &mut Tx, case: &mut LoadedCase, instance: &Instance, placed: &
         if !matches!(token.stand, Stand::Task | Stand::Paused) || !node.kind().is_task() {
             continue;
         }
-        match node.attribute("banhao:act").unwrap_or(REVIEW) {
+        match act_of(node) {
             MAKE => {
                 papers::order_result(tx, case).await?;
             }
@@ -200,22 +211,26 @@ async fn open(tx: &mut Tx, case: &mut LoadedCase, instance: &Instance, placed: &
     }
     let due = due(tx, case)?;
     let mut rows = Vec::with_capacity(opened.len());
-    let mut joint = BTreeSet::new();
+    let mut organisations = Vec::with_capacity(opened.len());
     for (task, node, item) in opened {
         let row = new_row(tx, case, node, task, &item, step_due(tx, case, node, due));
-        if let Set(organisation) = &row.organisation
-            && *organisation != case.row.organisation
-            && !case.state.joint.contains(organisation)
-        {
-            joint.insert(organisation.clone());
+        if let Set(organisation) = &row.organisation {
+            organisations.push(organisation.clone());
         }
         rows.push(row);
     }
+    ask_joint(tx, case, organisations.into_iter(), principal);
+    task::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Other organisations that have a step now and had none before take part from now on (联办).
+pub(super) fn ask_joint(tx: &mut Tx, case: &mut LoadedCase, organisations: impl Iterator<Item = String>, principal: &Principal) {
+    let is_new = |key: &String| *key != case.row.organisation && !case.state.joint.contains(key);
+    let joint: BTreeSet<String> = organisations.filter(is_new).collect();
     if !joint.is_empty() {
         case.record(tx, CaseFact::JointAsked { organisations: joint.into_iter().collect() }, principal);
     }
-    task::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
-    Ok(())
 }
 
 /// All reviews are done and only the decision is open.

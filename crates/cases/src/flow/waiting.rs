@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use banhao_bpmn::{Command, Instance, Timer, Trigger};
+use banhao_bpmn::{Armed, Command, Instance, Timer, Trigger};
 use banhao_catalogue::timers::{Due, is_plain};
 use banhao_identity::Principal;
 use banhao_kernel::{Timestamp, clock::end_of_day, ids::CaseId};
 use banhao_store::{Job, Moment, NewJob, Tx};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ pub(super) fn send(tx: &mut Tx, case: &LoadedCase, kind: &'static str, name: &st
 /// Brings the rows in line with the engine's armed events, and sets timers for new ones.
 pub(super) async fn mirror(tx: &mut Tx, case: &LoadedCase, instance: &Instance) -> Result<(), CaseError> {
     let there = waiting::Entity::find().filter(waiting::Column::CaseId.eq(case.row.id)).all(tx.conn()).await?;
-    let armed: BTreeMap<String, &banhao_bpmn::Armed> = instance.armed().map(|(armed, state)| (armed.to_string(), state)).collect();
+    let armed: BTreeMap<String, &Armed> = instance.armed().map(|(armed, state)| (armed.to_string(), state)).collect();
     let running = instance.is_running();
     let gone: Vec<String> = there.iter().filter(|row| !running || !armed.contains_key(&row.armed)).map(|row| row.armed.clone()).collect();
     if !gone.is_empty() {
@@ -68,33 +68,7 @@ pub(super) async fn mirror(tx: &mut Tx, case: &LoadedCase, instance: &Instance) 
         if there.iter().any(|row| row.armed == armed) {
             continue;
         }
-        let Some(node) = case.course.process.node(&state.at) else { continue };
-        let mut row = waiting::Model {
-            case_id: case.row.id,
-            armed,
-            element: state.at.clone(),
-            kind: TIMER.to_owned(),
-            name: None,
-            match_key: state.key.as_ref().map(ToString::to_string),
-            due_at: None,
-            rounds: None,
-        };
-        match node.trigger() {
-            Some(Trigger::Timer(timer)) => {
-                let due = read(instance, timer, node.attribute("banhao:working") == Some("true"))?;
-                row.rounds = due.times();
-                set(tx, case, &mut row, &due);
-            }
-            Some(Trigger::Message { name, .. }) => {
-                MESSAGE.clone_into(&mut row.kind);
-                row.name = Some(name.clone());
-            }
-            Some(Trigger::Signal { name }) => {
-                SIGNAL.clone_into(&mut row.kind);
-                row.name = Some(name.clone());
-            }
-            _ => continue,
-        }
+        let Some(row) = row_of(tx, case, instance, armed, state)? else { continue };
         rows.push(waiting::ActiveModel {
             case_id: Set(row.case_id),
             armed: Set(row.armed),
@@ -110,6 +84,68 @@ pub(super) async fn mirror(tx: &mut Tx, case: &LoadedCase, instance: &Instance) 
         waiting::Entity::insert_many(rows).exec_without_returning(tx.conn()).await?;
     }
     Ok(())
+}
+
+/// The row of an armed event, and its timer set; none for what the engine looks at by itself.
+fn row_of(tx: &mut Tx, case: &LoadedCase, instance: &Instance, armed: String, state: &Armed) -> Result<Option<waiting::Model>, CaseError> {
+    let Some(node) = case.course.process.node(&state.at) else { return Ok(None) };
+    let mut row = waiting::Model {
+        case_id: case.row.id,
+        armed,
+        element: state.at.clone(),
+        kind: TIMER.to_owned(),
+        name: None,
+        match_key: state.key.as_ref().map(ToString::to_string),
+        due_at: None,
+        rounds: None,
+    };
+    match node.trigger() {
+        Some(Trigger::Timer(timer)) => {
+            let due = read(instance, timer, node.attribute("banhao:working") == Some("true"))?;
+            row.rounds = due.times();
+            set(tx, case, &mut row, &due);
+        }
+        Some(Trigger::Message { name, .. }) => {
+            MESSAGE.clone_into(&mut row.kind);
+            row.name = Some(name.clone());
+        }
+        Some(Trigger::Signal { name }) => {
+            SIGNAL.clone_into(&mut row.kind);
+            row.name = Some(name.clone());
+        }
+        _ => return Ok(None),
+    }
+    Ok(Some(row))
+}
+
+/// After a move: what is still waited for stands under the names of the new version, and new timers are set. One that runs keeps its
+/// time. What became something else waits as that.
+pub(super) async fn rename(tx: &mut Tx, case: &LoadedCase, instance: &Instance) -> Result<(), CaseError> {
+    let there = waiting::Entity::find().filter(waiting::Column::CaseId.eq(case.row.id)).all(tx.conn()).await?;
+    for row in there {
+        let state = instance.armed().find(|(armed, _)| armed.to_string() == row.armed).map(|(_, state)| state);
+        let node = state.and_then(|state| case.course.process.node(&state.at));
+        let Some((state, node)) = state.zip(node) else { continue };
+        let (kind, name) = match node.trigger() {
+            Some(Trigger::Timer(_)) => (TIMER, None),
+            Some(Trigger::Message { name, .. }) => (MESSAGE, Some(name.clone())),
+            Some(Trigger::Signal { name }) => (SIGNAL, Some(name.clone())),
+            _ => ("", None),
+        };
+        let find = waiting::Column::CaseId.eq(row.case_id).and(waiting::Column::Armed.eq(row.armed.clone()));
+        if kind != row.kind {
+            // The mirror puts it there anew.
+            waiting::Entity::delete_many().filter(find).exec(tx.conn()).await?;
+        } else if state.at != row.element || name != row.name {
+            waiting::Entity::update_many()
+                .col_expr(waiting::Column::Element, Expr::value(state.at.clone()))
+                .col_expr(waiting::Column::Name, Expr::value(name))
+                .filter(find)
+                .exec(tx.conn())
+                .await?;
+        }
+    }
+    mirror(tx, case, instance).await
 }
 
 /// What the timer says for this case: a plain text, or what its expression gives.

@@ -5,6 +5,7 @@ pub mod counts;
 pub mod drafts;
 pub mod file;
 pub mod mine;
+pub mod moving;
 pub mod supervision;
 pub mod timeline;
 pub mod versions;

@@ -1,8 +1,10 @@
 //! Pure decisions: (state, command, context) → facts or a refusal. No storage, no time of their own.
 
 pub mod acceptance;
+mod asked;
 pub mod decision;
 pub mod delivery;
+pub mod moving;
 pub mod office;
 pub mod receipt;
 pub mod review;

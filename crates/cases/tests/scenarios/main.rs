@@ -3,6 +3,7 @@
 
 mod city;
 mod hand_over;
+mod moving;
 mod office;
 mod rules;
 mod waiting;
