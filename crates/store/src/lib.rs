@@ -18,6 +18,7 @@ mod later;
 pub mod ledger_log;
 mod migrate;
 mod moment;
+mod numbers;
 mod runner;
 pub mod settings;
 mod store;

@@ -14,6 +14,7 @@ use crate::{
     error::StoreError,
     key_file::sync_folder,
     ledger_log::LedgerKey,
+    numbers::Numbers,
     tx::{Tx, in_command, run_command},
     vault::Vault,
     writer::Writer,
@@ -27,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) ledger_key: LedgerKey,
     pub(crate) changes: watch::Sender<u64>,
     /// PostgreSQL: connections of their own for numbers of busy series ([`crate::Tx::next_number`]).
-    pub(crate) numbers: Option<DatabaseConnection>,
+    pub(crate) numbers: Option<Numbers>,
     /// Set when the store shuts down; who works in the background holds a receiver until it has ended.
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -124,7 +125,7 @@ impl Store {
         let (changes, closing) = (watch::Sender::new(0), watch::Sender::new(false));
         let numbers = match &config.database {
             DatabaseUrl::Sqlite(_) => None,
-            DatabaseUrl::Postgres(_) => Some(Database::connect(options(&config, Role::Numbering)).await?),
+            DatabaseUrl::Postgres(_) => Some(Numbers::new(Database::connect(options(&config, Role::Numbering)).await?)),
         };
         let shared = Arc::new(Shared { clock, entropy, vault, blobs, ledger_key, changes, numbers, closing });
         let writing = options(&config, Role::Writing);
@@ -246,7 +247,7 @@ impl Store {
             Writes::Pooled(pool) => pool.close_by_ref().await,
         };
         let numbers = match &self.0.shared.numbers {
-            Some(numbers) => numbers.close_by_ref().await,
+            Some(numbers) => numbers.close().await,
             None => Ok(()),
         };
         for closed in [closed, numbers, self.0.read.close_by_ref().await] {

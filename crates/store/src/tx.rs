@@ -10,10 +10,7 @@ use banhao_kernel::{
     ids::{FactId, JobId},
 };
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
-    sea_query::{Expr, OnConflict, Query},
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -22,8 +19,9 @@ use crate::{
     jobs::{self, Job, NewJob},
     later::{self, Change},
     moment::Moment,
+    numbers,
     store::Shared,
-    tables::{counter, job},
+    tables::job,
     vault::Vault,
 };
 
@@ -139,7 +137,7 @@ impl Tx {
     /// # Errors
     /// When the database fails.
     pub async fn next_serial(&mut self, scope: &str) -> Result<i64, StoreError> {
-        next(&self.transaction, scope).await
+        numbers::take(&self.transaction, scope, 1).await
     }
 
     /// The next number of a busy series, starting at 1: unlike [`Tx::next_serial`] nobody waits until this command has been
@@ -150,8 +148,8 @@ impl Tx {
     /// When the database fails.
     pub async fn next_number(&mut self, scope: &str) -> Result<i64, StoreError> {
         match &self.shared.numbers {
-            Some(numbers) => next(numbers, scope).await,
-            None => next(&self.transaction, scope).await,
+            Some(numbers) => numbers.next(scope).await,
+            None => numbers::take(&self.transaction, scope, 1).await,
         }
     }
 
@@ -174,23 +172,6 @@ impl Tx {
         }
         later::make(&self.transaction, changes).await
     }
-}
-
-async fn next(conn: &impl ConnectionTrait, scope: &str) -> Result<i64, StoreError> {
-    let mut insert = Query::insert();
-    insert
-        .into_table(counter::Entity)
-        .columns([counter::Column::Scope, counter::Column::Value])
-        .values([scope.into(), 1_i64.into()])
-        .map_err(|error| StoreError::Damaged(error.to_string()))?
-        .on_conflict(
-            OnConflict::column(counter::Column::Scope)
-                .value(counter::Column::Value, Expr::col((counter::Entity, counter::Column::Value)).add(1_i64))
-                .to_owned(),
-        )
-        .returning(Query::returning().columns([counter::Column::Value]));
-    let row = conn.query_one(&insert).await?.ok_or_else(|| StoreError::Damaged("counter".to_owned()))?;
-    Ok(row.try_get("", "value")?)
 }
 
 /// How long a command may take: on SQLite everybody waits for it.

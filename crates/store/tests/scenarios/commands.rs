@@ -1,6 +1,6 @@
 //! Commands: all or nothing, each for itself, whatever the others do.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use banhao_store::{NewJob, Store, StoreError, facts, jobs};
 use banhao_testbed::{Bed, both_databases};
@@ -212,6 +212,35 @@ both_databases!(&[], a_busy_series_gives_every_number_once, |bed: Bed| async mov
     numbers.dedup();
     assert_eq!(numbers.len(), 20, "a number was given twice");
     assert!(numbers.iter().all(|number| (1..=60).contains(number)));
+});
+
+both_databases!(&[], whoever_breaks_off_leaves_the_others_their_numbers, |bed: Bed| async move {
+    let mut waiting = Vec::new();
+    for _ in 0..40 {
+        let store = bed.store.clone();
+        waiting.push(tokio::spawn(async move {
+            store
+                .write(|tx| Box::pin(async move { Ok::<_, StoreError>((tx.next_number("busy").await?, tx.next_number("other").await?)) }))
+                .await
+        }));
+    }
+    tokio::task::yield_now().await;
+    for gone in waiting.iter().step_by(4) {
+        gone.abort();
+    }
+    let (mut busy, mut other) = (BTreeSet::new(), BTreeSet::new());
+    let mut kept = 0;
+    for client in waiting {
+        if let Ok(done) = client.await {
+            let numbers = done.unwrap();
+            kept += 1;
+            busy.insert(numbers.0);
+            other.insert(numbers.1);
+        }
+    }
+    assert!(kept >= 30, "only {kept} of those who stayed have numbers");
+    assert_eq!((busy.len(), other.len()), (kept, kept), "a number was given twice");
+    assert!(busy.iter().chain(&other).all(|number| (1..=40).contains(number)));
 });
 
 both_databases!(&[], changes_left_for_the_end_come_with_facts_and_jobs, |bed: Bed| async move {
