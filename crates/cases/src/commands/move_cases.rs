@@ -47,6 +47,8 @@ pub const MAX_REASON: usize = 500;
 /// What is to be moved where, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MoveOrder {
+    /// Id of the order, from [`new_move_id`]: who sends it twice orders it once.
+    pub id: Uuid,
     /// Key of the matter.
     pub matter: String,
     /// The version whose process the cases go by now.
@@ -57,6 +59,12 @@ pub struct MoveOrder {
     pub plan: BTreeMap<String, String>,
     /// Why.
     pub reason: String,
+}
+
+/// An id for an order to come.
+#[must_use]
+pub fn new_move_id(ctx: &CaseContext) -> Uuid {
+    FactId::generate(ctx.store.clock().as_ref(), ctx.store.entropy().as_ref()).as_uuid()
 }
 
 /// The two versions, when cases can be moved from the one to the other: the newer is in force, the older is not newer.
@@ -103,7 +111,10 @@ pub async fn order_move(ctx: &CaseContext, principal: &Principal, order: MoveOrd
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                let id = FactId::generate(tx.clock(), tx.entropy()).as_uuid();
+                let id = order.id;
+                if move_order::Entity::find_by_id(id).one(tx.conn()).await?.is_some() {
+                    return Ok(id);
+                }
                 let number = |version: u32| i32::try_from(version).unwrap_or(i32::MAX);
                 move_order::Entity::insert(move_order::ActiveModel {
                     id: Set(id),

@@ -78,7 +78,7 @@ impl Mover {
     }
 
     async fn order(&self, who: &Principal, from: u32, plan: BTreeMap<String, String>, reason: &str) -> Result<Uuid, CaseError> {
-        let order = MoveOrder { matter: FOOD.into(), from, to: self.version().await, plan, reason: reason.into() };
+        let order = MoveOrder { id: banhao_cases::new_move_id(&self.city.cases), matter: FOOD.into(), from, to: self.version().await, plan, reason: reason.into() };
         banhao_cases::order_move(&self.city.cases, who, order).await
     }
 
@@ -364,7 +364,7 @@ both_databases!(ALL, only_who_may_publish_moves_cases, |bed: Bed| async move {
     assert_eq!(why(mover.order(&city.citizen, 1, BTreeMap::new(), "改版").await.map(drop)), "identity-anonymous");
     assert_eq!(refused("fa.tang", "  ").await, "reason");
     let order =
-        |matter: &'static str, from, to| MoveOrder { matter: matter.into(), from, to, plan: BTreeMap::new(), reason: "改版".into() };
+        |matter: &'static str, from, to| MoveOrder { id: banhao_cases::new_move_id(&city.cases), matter: matter.into(), from, to, plan: BTreeMap::new(), reason: "改版".into() };
     for (order, code) in [
         (order(FOOD, 2, 1), "case-move-versions"),
         (order(FOOD, 2, 2), "case-move-versions"),

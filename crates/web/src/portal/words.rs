@@ -100,6 +100,7 @@ pub fn happening(page: &Page, entry: &TimelineEntry) -> (String, Tone) {
         Some(CaseFact::MessageSent { message } | CaseFact::MessageReceived { message, .. }) => {
             (page.t_args(&format!("fact-{}", entry.kind.replace('.', "-")), &[("message", message)]), Tone::Info)
         }
+        Some(CaseFact::Moved { to_version, .. }) => (page.t_args("fact-case-moved", &[("to", &to_version.to_string())]), Tone::Info),
         Some(CaseFact::Closed { outcome }) => {
             let how = page.t(&format!("common-outcome-{}", outcome.as_str()));
             (page.t_args("fact-case-closed", &[("outcome", &how)]), Tone::Info)

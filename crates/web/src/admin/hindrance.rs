@@ -1,0 +1,82 @@
+//! Why a case cannot move to another version, and where its steps go, in words.
+
+use banhao_bpmn::Model;
+use banhao_cases::rules::moving::Hindrance;
+use banhao_catalogue::MatterVersion;
+
+use crate::portal::words::named;
+use crate::prelude::*;
+
+/// Reasons with words of their own; what the engine says else is told as it says it.
+const KNOWN: [&str; 20] = [
+    "gone",
+    "other-kind",
+    "other-scope",
+    "other-splits",
+    "other-repetition",
+    "flow-gone",
+    "behind-gateway",
+    "more-branches",
+    "branches-merged",
+    "join-waits",
+    "other-act",
+    "in-hand",
+    "act-left-out",
+    "act-again",
+    "not-asked",
+    "not-known",
+    "suspended",
+    "over",
+    "other-version",
+    "fault",
+];
+
+/// What steps say.
+const SAID: [&str; 5] = ["acceptance", "review", "inspection", "decision", "reply"];
+
+/// Name of an element, or what a flow connects; the id when the process does not have it.
+pub(super) fn place(page: &Page, model: &Model, id: &str) -> String {
+    if let Some(node) = model.node(id) {
+        return node.name().filter(|name| !name.is_empty()).unwrap_or(id).to_owned();
+    }
+    let Some(flow) = model.flow(id) else { return id.to_owned() };
+    let (from, to) = (model.source(flow), model.target(flow));
+    page.t_args("moving-place-flow", &[("from", &place(page, model, from.id())), ("to", &place(page, model, to.id()))])
+}
+
+/// Where a case stands and where it goes: one name when it is the same.
+pub(super) fn way(page: &Page, old: &Model, new: &Model, from: &str, to: &str) -> String {
+    let (before, after) = (place(page, old, from), place(page, new, to));
+    if before == after {
+        page.t_args("moving-place-same", &[("step", &before)])
+    } else {
+        page.t_args("moving-place-other", &[("from", &before), ("to", &after)])
+    }
+}
+
+/// The label of an answer `form.KEY` or `q.KEY`, or what a step says.
+fn asked(page: &Page, version: &MatterVersion, name: &str) -> String {
+    let label = match name.split_once('.') {
+        Some(("form", key)) => version.form.field(key).map(|field| named(page, &field.label)),
+        Some(("q", key)) => version.matter.questions.iter().find(|question| question.key == key).map(|question| named(page, &question.text)),
+        _ if SAID.contains(&name) => Some(page.t(&format!("moving-said-{name}")).into_owned()),
+        _ => None,
+    };
+    label.unwrap_or_else(|| name.to_owned())
+}
+
+/// One reason in words.
+pub(super) fn why(page: &Page, old: &MatterVersion, new: &MatterVersion, one: &Hindrance) -> String {
+    let said = if page.is_english() && !one.detail_en.is_empty() { &one.detail_en } else { &one.detail };
+    if !KNOWN.contains(&one.reason.as_str()) {
+        return said.clone();
+    }
+    let is_old = old.process.node(&one.element).is_some() || old.process.flow(&one.element).is_some();
+    let element = place(page, if is_old { &old.process } else { &new.process }, &one.element);
+    let detail = match one.reason.as_str() {
+        "act-left-out" | "act-again" => page.t(&format!("editor-kind-{}", one.detail)).into_owned(),
+        "not-asked" | "not-known" => asked(page, new, &one.detail),
+        _ => said.clone(),
+    };
+    page.t_args(&format!("moving-why-{}", one.reason), &[("element", &element), ("detail", &detail)])
+}
