@@ -266,6 +266,12 @@ impl Node {
         self.interrupting
     }
 
+    /// Whether it only runs as compensation of another activity.
+    #[must_use]
+    pub fn is_for_compensation(&self) -> bool {
+        self.for_compensation
+    }
+
     /// How an activity is repeated.
     #[must_use]
     pub fn repeat(&self) -> Option<&Repeat> {
@@ -459,6 +465,12 @@ impl Model {
     #[must_use]
     pub fn host(&self, boundary: &Node) -> Option<&Node> {
         boundary.attached_to.map(|host| &self.nodes[host])
+    }
+
+    /// The subprocess or event subprocess that a node stands in; none in the process itself.
+    #[must_use]
+    pub fn parent(&self, node: &Node) -> Option<&Node> {
+        self.scopes[node.scope].owner.map(|owner| &self.nodes[owner])
     }
 
     /// Flows out of a node, in the order of the file.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Command, MAX_FORKS, Run, RunError, Way, Work};
 use crate::{
     event::{Event, Gone, TaskRef},
-    model::{NodeKind, squeezed},
+    model::{Model, NodeKind, squeezed},
     repeat::Repeat,
     shelf::looked_at,
     state::{RoundKind, Stand, Token},
@@ -58,7 +58,7 @@ impl Run<'_> {
         let plain = nodes.iter().filter(is_start).find(|at| model.nodes[**at].trigger.is_none());
         let starts: Vec<usize> = match plain {
             Some(start) => vec![*start],
-            None => nodes.iter().copied().filter(|at| begins_without_start(&model.nodes[*at])).collect(),
+            None => implicit_starts(model, scope),
         };
         if starts.is_empty() {
             let element = model.scopes[scope].owner.map_or_else(|| model.id.clone(), |owner| model.nodes[owner].id.clone());
@@ -176,6 +176,13 @@ impl Run<'_> {
         if node.kind == NodeKind::InclusiveGateway {
             return Ok(()); // Looked at when nothing else moves any more.
         }
+        self.join_if_complete(at, frame)
+    }
+
+    /// A join goes on when something waits on each way in.
+    pub(super) fn join_if_complete(&mut self, at: usize, frame: u64) -> Result<(), RunError> {
+        let model = self.model;
+        let node = &model.nodes[at];
         let Some(waiting) = self.instance.lookup.waiting_at(frame, &node.id) else { return Ok(()) };
         if waiting.len() < node.incoming.len() {
             return Ok(()); // Asked first: a join of many branches is not gone through each time one of them comes.
@@ -397,6 +404,11 @@ pub(super) fn way_of(token: &Token) -> Way {
 
 fn no_answer(element: &str, expression: &str, reason: String) -> RunError {
     RunError::Condition { element: element.to_owned(), expression: expression.to_owned(), reason }
+}
+
+/// Where a scope without a plain start begins.
+pub(super) fn implicit_starts(model: &Model, scope: usize) -> Vec<usize> {
+    model.scopes[scope].nodes.iter().copied().filter(|at| begins_without_start(&model.nodes[*at])).collect()
 }
 
 fn begins_without_start(node: &crate::model::Node) -> bool {

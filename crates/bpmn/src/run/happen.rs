@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::{Run, RunError, Way, Work, flow::way_of, inclusive};
 use crate::{
     event::{Event, Gone, TaskRef},
-    model::NodeKind,
+    instance::Phase,
+    model::{Model, NodeKind},
     state::{Armed, Stand},
     trigger::{TimerKind, Trigger},
 };
@@ -32,7 +33,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn arm_for(&mut self, at: usize, frame: u64, token: Option<u64>) -> Result<(), RunError> {
+    pub(super) fn arm_for(&mut self, at: usize, frame: u64, token: Option<u64>) -> Result<(), RunError> {
         let node = &self.model.nodes[at];
         let key = match &node.trigger {
             Some(Trigger::Message { correlation: Some(expression), .. }) => Some(self.value(&node.id, expression, frame, token)?),
@@ -41,7 +42,9 @@ impl Run<'_> {
         };
         let event = self.next();
         self.state(Event::Armed { armed: TaskRef(event), state: Armed { at: node.id.clone(), token, frame, key, holds: false } })?;
-        if matches!(node.trigger, Some(Trigger::Condition { .. })) { self.look_at(event) } else { Ok(()) }
+        let conditional = matches!(node.trigger, Some(Trigger::Condition { .. }));
+        // Nothing happens while it is suspended (it may have been moved to another version); it is looked at when it is resumed.
+        if conditional && self.instance.phase == Phase::Running { self.look_at(event) } else { Ok(()) }
     }
 
     /// Index of the scope that a frame is a run of; none for rounds.
@@ -50,9 +53,7 @@ impl Run<'_> {
     }
 
     fn start_of(&self, handler: usize) -> Option<usize> {
-        let inner = self.model.nodes[handler].inner?;
-        let nodes = &self.model.scopes[inner].nodes;
-        nodes.iter().copied().find(|at| self.model.nodes[*at].kind == NodeKind::StartEvent)
+        start_of(self.model, handler)
     }
 
     /// Conditional events happen when their condition holds and did not when last looked at.
@@ -325,6 +326,12 @@ impl Run<'_> {
             frame = self.instance.tokens.get(&there.owner)?.frame;
         }
     }
+}
+
+/// Where an event subprocess begins.
+pub(super) fn start_of(model: &Model, handler: usize) -> Option<usize> {
+    let inner = model.nodes[handler].inner?;
+    model.scopes[inner].nodes.iter().copied().find(|at| model.nodes[*at].kind == NodeKind::StartEvent)
 }
 
 enum Catcher {

@@ -180,7 +180,10 @@ impl Run<'_> {
             Command::TakeBack { task } => self.take_back(*task),
             Command::Jump { task, to } => self.jump(*task, to),
             Command::Suspend => self.state(Event::Suspended),
-            Command::Resume => self.state(Event::Resumed),
+            Command::Resume => {
+                self.state(Event::Resumed)?;
+                self.wake() // It may have been moved to another version in the meantime.
+            }
             Command::Terminate => {
                 // What is suspended can be ended too, without being resumed.
                 self.empty_frame(0, None)?;

@@ -243,7 +243,7 @@ fn a_reminder_beside_a_step() {
         &flow(&[("s", "a"), ("a", "p"), ("p", "b"), ("b", "j"), ("slow", "remind"), ("remind", "told"), ("p", "c"), ("c", "j"), ("j", "e")]),
     ]
     .concat();
-    explore("reminder", &Case { office: MOVES, beside: true, ..Case::new(&inside) });
+    explore("reminder", &Case { office: MOVES, ..Case::new(&inside) });
 }
 
 #[test]
@@ -291,8 +291,7 @@ fn an_event_subprocess_takes_over() {
             &flow(&[("s", "p"), ("p", "a"), ("a", "j"), ("p", "b"), ("b", "j"), ("j", "z"), ("z", "e")]),
         ]
         .concat();
-        // Beside the rest it can be asked for without end: once is enough.
-        let outside = if interrupting { vec![message("papers")] } else { Vec::new() };
+        let outside = vec![message("papers")];
         explore(&format!("event subprocess, interrupting: {interrupting}"), &Case { outside, office: MOVES, ..Case::new(&inside) });
     }
 }
@@ -314,8 +313,5 @@ fn what_was_done_is_undone() {
     .concat();
     let answers = vec![json!({ "ok": true }), json!({ "ok": false })];
     // Returned steps are undone once for each time they were done.
-    explore(
-        "compensation",
-        &Case { answers, office: Office { most: 1, jumps: false, signers: false }, beside: true, ..Case::new(&inside) },
-    );
+    explore("compensation", &Case { answers, office: Office { most: 1, jumps: false, signers: false }, ..Case::new(&inside) });
 }

@@ -3,6 +3,7 @@
 
 mod events;
 mod explore;
+mod migrating;
 mod office;
 mod random;
 mod returning;

@@ -1,8 +1,8 @@
 //! What must hold in every state of a run, and what of a state counts as its marking.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use banhao_bpmn::{Instance, Model, NodeKind, Stand, TaskRef, Trigger};
+use banhao_bpmn::{Instance, Model, Node, NodeKind, Stand, TaskRef, TimerKind, Trigger};
 use serde_json::Value;
 
 /// The parts of a state as they are stored.
@@ -34,7 +34,7 @@ fn text<'v>(part: &'v Value, name: &str) -> &'v str {
 /// Asserts what must hold in every state:
 /// - a fork counts exactly the tokens that come from it, and is forgotten when fewer than two do;
 /// - every frame but the root belongs to one token, and that token to it; no number belongs to two things;
-/// - an event is armed for a token that stands there and has it, once; whatever interrupts is armed as long as its host stands;
+/// - what is armed for a token or a frame is what the model says, each once; only a reminder that is due once may be missing;
 /// - nothing but a join waits by a flow, and it is a flow into it;
 /// - what is over has nothing left.
 pub fn hold(model: &Model, instance: &Instance) {
@@ -76,14 +76,27 @@ pub fn hold(model: &Model, instance: &Instance) {
         for (place, at) in own.iter().enumerate() {
             assert!(!own[..place].contains(at), "{at} is armed twice: {}", say());
         }
-        let boundaries =
-            model.nodes().iter().filter(|other| other.kind() == NodeKind::BoundaryEvent && host(model, other) == Some(node.id()));
-        for boundary in boundaries.filter(|boundary| !in_round && boundary.is_interrupting() && is_armed(boundary.trigger())) {
-            assert!(own.contains(&boundary.id()), "{} is not armed: {}", boundary.id(), say());
+        let boundaries = model.nodes().iter().filter(|other| !in_round && host(model, other) == Some(node.id()));
+        let waits = (token["stand"] == "event").then_some(node);
+        let catches = waits.into_iter().flat_map(|node| match node.kind() {
+            NodeKind::EventGateway => model.outgoing(node).map(|flow| model.target(flow)).collect(),
+            _ => vec![node],
+        });
+        just_these(&own, boundaries.chain(catches), &say);
+    }
+    for (id, frame) in frames.iter().filter(|(_, frame)| !frame["round"].is_object()) {
+        let for_frame = |armed: &&Value| armed["token"].is_null() && frame_of(armed) == *id;
+        let own: Vec<&str> = armed.values().filter(for_frame).map(|armed| text(armed, "at")).collect();
+        let scope = (*id != 0).then(|| text(frame, "at"));
+        let starts: Vec<&Node> = model.nodes().iter().filter(|start| is_handler_of(model, start, scope)).collect();
+        let runs = |start: &&Node| {
+            let handler = model.parent(start).unwrap().id();
+            tokens.values().any(|token| frame_of(token) == *id && text(token, "at") == handler)
+        };
+        if own.is_empty() && starts.iter().filter(|start| start.is_interrupting()).any(runs) {
+            continue; // It has taken the scope over.
         }
-        if token["stand"] == "event" {
-            assert!(!own.is_empty(), "token {id} waits for nothing: {}", say());
-        }
+        just_these(&own, starts.into_iter(), &say);
     }
     for (id, event) in &armed {
         match event["token"].as_u64() {
@@ -94,8 +107,58 @@ pub fn hold(model: &Model, instance: &Instance) {
     }
 }
 
-fn host<'m>(model: &'m Model, boundary: &'m banhao_bpmn::Node) -> Option<&'m str> {
-    model.host(boundary).map(banhao_bpmn::Node::id)
+/// What is armed for a token or a frame is what the model says, each once. Only a reminder that is due once may have been due.
+fn just_these<'m>(own: &[&str], wanted: impl Iterator<Item = &'m Node>, say: &dyn Fn() -> String) {
+    let mut left = own.to_vec();
+    for node in wanted.filter(|node| is_armed(node.trigger())) {
+        let place = left.iter().position(|at| *at == node.id());
+        let once = node.timer().is_some_and(|timer| timer.kind != TimerKind::Cycle) && !node.is_interrupting();
+        assert!(place.is_some() || once, "{} is not armed: {}", node.id(), say());
+        place.map(|place| left.remove(place));
+    }
+    assert!(left.is_empty(), "{left:?} should not be armed: {}", say());
+}
+
+/// Whether this is the start of an event subprocess that stands in the scope.
+fn is_handler_of(model: &Model, start: &Node, scope: Option<&str>) -> bool {
+    let handler = model.parent(start).filter(|parent| parent.kind() == NodeKind::EventSubProcess);
+    start.kind() == NodeKind::StartEvent && handler.is_some_and(|handler| model.parent(handler).map(Node::id) == scope)
+}
+
+/// What can only be come to by an event on a border or an event subprocess that does not interrupt: it runs beside the rest, as often
+/// as it is triggered.
+pub fn beside(model: &Model) -> BTreeSet<String> {
+    let next = |node: &Node| {
+        let borders = model.nodes().iter().filter(|other| host(model, other) == Some(node.id())).map(Node::id);
+        model.outgoing(node).map(|flow| model.target(flow).id()).chain(borders).collect::<Vec<_>>()
+    };
+    let reached = |from: Vec<&'_ str>, never: Option<&str>| {
+        let mut seen: BTreeSet<&str> = BTreeSet::new();
+        let mut open: Vec<&str> = from.into_iter().map(|id| model.node(id).unwrap().id()).collect();
+        while let Some(id) = open.pop() {
+            if Some(id) != never && seen.insert(id) {
+                open.extend(next(model.node(id).unwrap()));
+            }
+        }
+        seen
+    };
+    let entries = || model.nodes().iter().filter(|node| model.incoming(node).count() == 0 && model.host(node).is_none()).map(Node::id);
+    let borders = model.nodes().iter().filter(|node| node.kind() == NodeKind::BoundaryEvent && !node.is_interrupting());
+    let mut beside = BTreeSet::new();
+    for border in borders {
+        let otherwise = reached(entries().collect(), Some(border.id()));
+        beside.extend(reached(vec![border.id()], None).difference(&otherwise).map(|id| (*id).to_owned()));
+    }
+    for start in model.nodes().iter().filter(|node| node.kind() == NodeKind::StartEvent && !node.is_interrupting()) {
+        let handler = model.parent(start).unwrap();
+        let inside = |node: &&Node| std::iter::successors(Some(*node), |node| model.parent(node)).any(|node| node.id() == handler.id());
+        beside.extend(model.nodes().iter().filter(inside).map(|node| node.id().to_owned()));
+    }
+    beside
+}
+
+fn host<'m>(model: &'m Model, boundary: &'m Node) -> Option<&'m str> {
+    model.host(boundary).map(Node::id)
 }
 
 /// Errors, escalations and compensations are not waited for: they are looked up when they are thrown.
@@ -103,9 +166,9 @@ fn is_armed(trigger: Option<&Trigger>) -> bool {
     matches!(trigger, Some(Trigger::Message { .. } | Trigger::Timer(_) | Trigger::Signal { .. } | Trigger::Condition { .. }))
 }
 
-/// Where tokens stand, with the scopes around them. Signers who were added to a plain task count as that task, however many they
+/// Where tokens stand, with the scopes around them. What runs [`beside`] the rest counts once, however often it was begun. Signers who were added to a plain task count as that task, however many they
 /// are; the instances of a round count as one: how many they are is the office's word.
-pub fn marking(instance: &Instance) -> String {
+pub fn marking(beside: &BTreeSet<String>, instance: &Instance) -> String {
     let Parts { tokens, frames, .. } = parts(instance);
     let round = |frame: u64| frames[&frame]["round"]["kind"].as_str().or_else(|| frames[&frame]["round"].is_object().then_some("many"));
     let is_added = |frame: u64| matches!(round(frame), Some("before" | "after" | "beside"));
@@ -124,7 +187,7 @@ pub fn marking(instance: &Instance) -> String {
             line = format!("{} > {line}", text(&frames[&frame], "at"));
             frame = frame_of(&tokens[&frames[&frame]["owner"].as_u64().unwrap()]);
         }
-        if !in_round || !lines.contains(&line) {
+        if !(in_round || beside.contains(text(token, "at"))) || !lines.contains(&line) {
             lines.push(line);
         }
     }

@@ -2,9 +2,11 @@
 
 pub mod explorer;
 pub mod invariants;
+pub mod moving;
 pub mod structure;
+pub mod versions;
 
-use banhao_bpmn::{Command, Event, Instance, Model, Phase, RunError, TaskRef, act};
+use banhao_bpmn::{BpmnProblem, Command, Event, Instance, Model, Phase, RunError, Step, TaskRef, act};
 use serde_json::Value;
 
 /// Answers `name = "text"`, `name = 1`, `name = true` and `form.name = …`; everything else is an error.
@@ -87,6 +89,14 @@ impl Trial {
         }
     }
 
+    /// Goes on in another version.
+    pub fn go_on_with(&mut self, model: Model, step: Step) {
+        self.model = model;
+        self.instance = step.instance;
+        self.all.extend(step.events.clone());
+        self.events = step.events;
+    }
+
     /// The open tasks, by element and item.
     pub fn open(&self) -> Vec<String> {
         let mut open: Vec<String> = self
@@ -146,11 +156,15 @@ impl Trial {
 }
 
 pub fn model(inside: &str) -> Model {
+    read(inside).unwrap_or_else(|problems| panic!("{problems:#?}"))
+}
+
+pub fn read(inside: &str) -> Result<Model, Vec<BpmnProblem>> {
     let xml = format!(
         r#"<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:banhao="https://banhao.example/ns/bpmn" targetNamespace="t">
-<message id="m_papers" name="papers"/><message id="m_paid" name="paid"/><signal id="s_storm" name="storm"/>
+<message id="m_papers" name="papers"/><message id="m_paid" name="paid"/><message id="m_more" name="more"/><signal id="s_storm" name="storm"/><signal id="s_more" name="more"/>
 <error id="e_forged" errorCode="forged"/><error id="e_lost" errorCode="lost"/><escalation id="x_late" escalationCode="late"/>
 <process id="the_process" isExecutable="true">{inside}</process></definitions>"#
     );
-    Model::parse(&xml).unwrap_or_else(|problems| panic!("{problems:#?}"))
+    Model::parse(&xml)
 }
