@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 
 use banhao_kernel::{Timestamp, actor::Actor, ids::StaffId};
 use banhao_store::{Moment, NewFact, Store, Tx};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::OnConflict,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -72,10 +75,13 @@ impl Content {
     }
 }
 
+/// Acts of those who write what a draft holds.
+pub(super) const WRITING: [&str; 3] = ["begun", "saved", "rebased"];
+
 /// A change of a draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DraftEdit {
-    /// `begun`, `saved`, `submitted`, `returned`, `published`, `discarded`.
+    /// `begun`, `saved`, `rebased`, `submitted`, `returned`, `published`, `discarded`.
     pub act: String,
     /// Who.
     pub staff: StaffId,
@@ -114,7 +120,13 @@ impl Draft {
     /// Who changed what it holds: they do not publish it.
     #[must_use]
     pub fn editors(&self) -> BTreeSet<StaffId> {
-        self.edits.iter().filter(|edit| matches!(edit.act.as_str(), "begun" | "saved")).map(|edit| edit.staff).collect()
+        self.edits.iter().filter(|edit| WRITING.contains(&edit.act.as_str())).map(|edit| edit.staff).collect()
+    }
+
+    /// Whether the last thing that happened to it is this act of this person: the same button pressed once more changes nothing.
+    #[must_use]
+    pub fn was_just(&self, act: &str, staff: StaffId) -> bool {
+        self.edits.last().is_some_and(|edit| edit.act == act && edit.staff == staff)
     }
 
     fn of(row: draft::Model) -> Result<Self, DraftError> {
@@ -187,24 +199,35 @@ pub async fn editors_of_version(store: &Store, matter: &str, version: u32) -> Re
     Ok(editors)
 }
 
-/// Begins a draft as the latest version of a matter is. Gives its id.
+/// What a new draft begins as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDraft {
+    /// Its id: whoever asks twice with the same gets the same draft.
+    pub id: Uuid,
+    /// Key of the matter.
+    pub matter: String,
+    /// Version it begins as.
+    pub based_on: u32,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// Begins a draft. Asked once more for a draft that is there already, nothing is written.
 ///
 /// # Errors
-/// The store fails.
-pub async fn begin_draft(store: &Store, matter: &str, based_on: u32, content: Content, staff: StaffId) -> Result<Uuid, DraftError> {
-    let matter = matter.to_owned();
+/// There is a draft of another matter with this id; the store fails.
+pub async fn begin_draft(store: &Store, new: NewDraft, staff: StaffId) -> Result<Uuid, DraftError> {
     store
         .write(move |tx| {
             Box::pin(async move {
-                let id = banhao_kernel::ids::FactId::generate(tx.clock(), tx.entropy()).as_uuid();
                 let now = Moment::from(tx.now());
                 let row = draft::Model {
-                    id,
-                    matter,
-                    based_on: i32::try_from(based_on).unwrap_or(i32::MAX),
+                    id: new.id,
+                    matter: new.matter,
+                    based_on: i32::try_from(new.based_on).unwrap_or(i32::MAX),
                     state: DraftState::Editing.as_str().to_owned(),
-                    process: content.process,
-                    decisions: content.decisions,
+                    process: new.content.process,
+                    decisions: new.content.decisions,
                     note: String::new(),
                     published_as: None,
                     row_version: 1,
@@ -212,9 +235,14 @@ pub async fn begin_draft(store: &Store, matter: &str, based_on: u32, content: Co
                     changed_at: now,
                     changed_by: staff.as_uuid(),
                 };
-                draft::Entity::insert(row.clone().into_active_model()).exec_without_returning(tx.conn()).await?;
+                let once = OnConflict::column(draft::Column::Id).do_nothing().to_owned();
+                let insert = draft::Entity::insert(row.clone().into_active_model()).on_conflict(once);
+                if insert.exec_without_returning(tx.conn()).await? == 0 {
+                    let there = draft::Entity::find_by_id(row.id).one(tx.conn()).await?;
+                    return if there.is_some_and(|there| there.matter == row.matter) { Ok(row.id) } else { Err(DraftError::NotFound) };
+                }
                 note(tx, &row, "begun", staff).await?;
-                Ok(id)
+                Ok(row.id)
             })
         })
         .await

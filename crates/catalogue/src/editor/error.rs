@@ -44,6 +44,12 @@ pub enum DraftError {
         /// Latest version.
         latest: u32,
     },
+    /// The matter is no longer offered.
+    #[error("the matter was withdrawn")]
+    Withdrawn,
+    /// Others published again and again at the same moment.
+    #[error("too much was published at the same moment")]
+    Busy,
     /// Mistakes; nothing was published.
     #[error("{} problem(s)", .0.len())]
     Problems(Vec<DefinitionProblem>),
@@ -54,8 +60,17 @@ pub enum DraftError {
 
 impl DraftError {
     /// Codes of these errors.
-    pub const CODES: &'static [&'static str] =
-        &["draft-not-found", "draft-changed", "draft-state", "draft-four-eyes", "draft-outdated", "draft-problems", "draft-damaged"];
+    pub const CODES: &'static [&'static str] = &[
+        "draft-not-found",
+        "draft-changed",
+        "draft-state",
+        "draft-four-eyes",
+        "draft-outdated",
+        "draft-withdrawn",
+        "draft-busy",
+        "draft-problems",
+        "draft-damaged",
+    ];
 }
 
 impl From<sea_orm::DbErr> for DraftError {
@@ -86,6 +101,8 @@ impl From<DraftError> for Problem {
             DraftError::Outdated { based_on, latest } => Self::new("draft-outdated", ProblemKind::Conflict)
                 .with_arg("based", based_on.to_string())
                 .with_arg("latest", latest.to_string()),
+            DraftError::Withdrawn => Self::new("draft-withdrawn", ProblemKind::Conflict),
+            DraftError::Busy => Self::new("draft-busy", ProblemKind::Unavailable),
             DraftError::Problems(problems) => {
                 Self::new("draft-problems", ProblemKind::Invalid).with_arg("count", problems.len().to_string())
             }

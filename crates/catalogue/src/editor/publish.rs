@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::{
-    drafts::{Content, DraftState, changed, locked},
+    drafts::{Content, DraftState, WRITING, changed, locked},
     error::DraftError,
     guide::with_release,
 };
@@ -96,15 +96,35 @@ async fn parsed(files: Vec<SourceFile>) -> Result<Parsed, DraftError> {
         .map_err(|error| DraftError::Damaged(error.to_string()))
 }
 
+/// How often publishing begins anew because something else was published between reading and writing.
+const ATTEMPTS: usize = 5;
+
 /// Publishes a submitted draft. Gives the new version.
 ///
 /// # Errors
 /// [`DraftError::Problems`] with every mistake, [`DraftError::FourEyes`], [`DraftError::Outdated`]; it was changed or is not submitted.
 /// Nothing is changed then.
 pub async fn publish_draft(store: &Store, id: Uuid, seen: i32, release: Release, staff: StaffId) -> Result<u32, DraftError> {
+    for _ in 0..ATTEMPTS {
+        if let Some(version) = published(store, id, seen, &release, staff).await? {
+            versions::imported();
+            return Ok(version);
+        }
+    }
+    Err(DraftError::Busy)
+}
+
+/// Publishes with everything as it stands now; none when it stood differently by the time of writing.
+async fn published(store: &Store, id: Uuid, seen: i32, release: &Release, staff: StaffId) -> Result<Option<u32>, DraftError> {
     let draft = super::draft(store, id).await?;
     if draft.editors().contains(&staff) {
         return Err(DraftError::FourEyes);
+    }
+    if draft.row_version != seen {
+        return Err(DraftError::Changed { by: draft.changed_by });
+    }
+    if draft.state != DraftState::Submitted {
+        return Err(DraftError::WrongState { state: draft.state });
     }
     let before = stored::revision(store.read()).await?.unwrap_or_default();
     let files = versions::latest_files(store).await?;
@@ -115,41 +135,70 @@ pub async fn publish_draft(store: &Store, id: Uuid, seen: i32, release: Release,
     }
     let version = latest + 1;
     let mut files = replaced(files, &draft.matter, &draft.content);
-    let guide = files.iter_mut().find(|file| file.path == path).ok_or(DraftError::NotFound)?;
+    let guide = files.iter_mut().find(|file| file.path == path).ok_or(DraftError::Withdrawn)?;
     let text = with_release(&guide.text, version, release.effective_from, &release.change_document).ok_or_else(|| {
         DraftError::Damaged(format!("{path}: version, effective_from and change_document must stand on lines of their own"))
     })?;
     *guide = SourceFile::new(path, text);
     let (files, definitions) = parsed(files).await?.map_err(DraftError::Problems)?;
     let units = units(&files);
-    store
+    let written = store
         .write(move |tx| {
             Box::pin(async move {
                 let mut row = locked(tx, id, seen, &[DraftState::Submitted]).await?;
                 let own = draft_edit::Entity::find()
                     .filter(draft_edit::Column::Draft.eq(id))
                     .filter(draft_edit::Column::Staff.eq(staff.as_uuid()))
-                    .filter(draft_edit::Column::Act.is_in(["begun", "saved"]))
+                    .filter(draft_edit::Column::Act.is_in(WRITING))
                     .count(tx.conn())
                     .await?;
                 if own > 0 {
-                    return Err(DraftError::FourEyes);
+                    return Err(Unwritten::Draft(DraftError::FourEyes));
                 }
-                versions::write(tx, &units, &definitions, Actor::Staff(staff)).await?;
-                // Imports take turns from here on. One between our reading and now would be undone by ours.
+                let report = versions::write(tx, &units, &definitions, Actor::Staff(staff)).await;
+                // Imports take turns from here on. One between our reading and now would be undone by ours, or keeps ours from fitting.
                 let since = import::Entity::find().filter(import::Column::Revision.gt(before)).count(tx.conn()).await?;
-                if since != 1 {
-                    return Err(DraftError::Outdated { based_on: version - 1, latest: version });
+                if since != u64::from(report.is_ok()) {
+                    return Err(Unwritten::Overtaken);
                 }
+                report.map_err(DraftError::from)?;
                 DraftState::Published.as_str().clone_into(&mut row.state);
                 row.published_as = i32::try_from(version).ok();
                 changed(tx, row, "published", staff).await?;
-                Ok::<_, DraftError>(())
+                Ok(version)
             })
         })
-        .await?;
-    versions::imported();
-    Ok(version)
+        .await;
+    match written {
+        Ok(version) => Ok(Some(version)),
+        Err(Unwritten::Overtaken) => Ok(None),
+        Err(Unwritten::Draft(error)) => Err(error),
+    }
+}
+
+/// Why nothing was written.
+enum Unwritten {
+    /// Something else was published meanwhile.
+    Overtaken,
+    Draft(DraftError),
+}
+
+impl From<DraftError> for Unwritten {
+    fn from(error: DraftError) -> Self {
+        Self::Draft(error)
+    }
+}
+
+impl From<banhao_store::StoreError> for Unwritten {
+    fn from(error: banhao_store::StoreError) -> Self {
+        Self::Draft(error.into())
+    }
+}
+
+impl From<sea_orm::DbErr> for Unwritten {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Draft(error.into())
+    }
 }
 
 /// The latest version of a matter, also one that is not in force yet.

@@ -7,7 +7,7 @@ use banhao_bpmn::{BpmnProblem, Model, Node, NodeKind, Repeat, SignMode, TimerKin
 use banhao_decision::Expression;
 use serde_json::{Value, json};
 
-use super::table::{Condition, Frame, Kind, Named, Place, Reminder, Row, Signing, StepTable, TimeOut};
+use super::table::{Condition, Frame, Kind, MAX_ROWS, Named, Place, Reminder, Row, Signing, StepTable, TimeOut};
 
 /// Something the table cannot show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,6 +107,14 @@ impl<'m> Reader<'m> {
         let mut table =
             StepTable { id: model.id().to_owned(), name: model.name().unwrap_or_default().to_owned(), frame, main, granted, refused };
         self.time_outs(&mut table)?;
+        if let Some((_, row)) = table.rows().nth(MAX_ROWS) {
+            let node = model.node(&row.id).unwrap_or(start);
+            return unfit(
+                node,
+                &format!("环节超过 {MAX_ROWS} 个，表格里放不下"),
+                &format!("there are more than {MAX_ROWS} steps; a table has no room for them"),
+            );
+        }
         Ok(table)
     }
 

@@ -13,7 +13,7 @@ pub struct Model {
     /// State of the draft after it.
     #[sea_orm(primary_key, auto_increment = false)]
     pub row_version: i32,
-    /// `begun`, `saved`, `submitted`, `returned`, `published`, `discarded`.
+    /// `begun`, `saved`, `rebased`, `submitted`, `returned`, `published`, `discarded`.
     pub act: String,
     /// Who.
     pub staff: Uuid,

@@ -2,7 +2,7 @@
 //! draft stays as it was; what else is wrong with it is told beside the table.
 
 use banhao_bpmn::Model;
-use banhao_catalogue::editor::{DraftError, save_draft};
+use banhao_catalogue::editor::{DraftError, DraftState, save_draft};
 use banhao_decision::DecisionModel;
 use banhao_identity::{DraftAct, permit_draft};
 use uuid::Uuid;
@@ -71,16 +71,76 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(id): P
     enter(&state, &page, &who).await?;
     let open = Open::load(&state, id).await?;
     permit_draft(&who.0, DraftAct::EditDraft, &open.target)?;
+    if open.draft.state != DraftState::Editing {
+        return Err(DraftError::WrongState { state: open.draft.state }.into());
+    }
     Ok(page.html(&view(&page, &open, Vec::new(), false)))
 }
 
-/// A part of the form as text; none when no file was chosen.
-async fn text(mut part: Part<'_>) -> Result<Result<String, ()>, Failure> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = part.chunk().await? {
-        bytes.extend_from_slice(&chunk);
+/// Which of the two files a part of the form is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Process,
+    Decisions,
+}
+
+impl Kind {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "process" => Some(Self::Process),
+            "decisions" => Some(Self::Decisions),
+            _ => None,
+        }
     }
-    Ok(String::from_utf8(bytes).map_err(|_| ()))
+
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Process => "process.bpmn",
+            Self::Decisions => "decisions.dmn",
+        }
+    }
+
+    /// What stands in every file of the other kind.
+    const fn other(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Process => ("omg.org/spec/DMN", "editor-upload-is-dmn"),
+            Self::Decisions => ("omg.org/spec/BPMN", "editor-upload-is-bpmn"),
+        }
+    }
+
+    fn mistakes(self, page: &Page, text: &str) -> Vec<Told> {
+        let mistakes = match self {
+            Self::Process => process_mistakes(page, text),
+            Self::Decisions => decision_mistakes(page, text),
+        };
+        let (mark, says) = self.other();
+        // Only the mixed-up kind is worth telling then.
+        if !mistakes.is_empty() && text.contains(mark) { vec![self.told(page, says)] } else { mistakes }
+    }
+
+    fn told(self, page: &Page, key: &str) -> Told {
+        Told { error: true, place: self.file().to_owned(), text: page.t(key).into_owned() }
+    }
+}
+
+/// The bytes of a file as text, or what is wrong with them.
+fn text(bytes: Vec<u8>) -> Result<String, &'static str> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err("editor-upload-empty");
+    }
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("editor-upload-not-utf8");
+    }
+    if bytes.contains(&0) {
+        return Err("editor-upload-not-text");
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        // A text in another encoding still begins like XML; a picture does not.
+        let begins = error.as_bytes().iter().find(|byte| !byte.is_ascii_whitespace());
+        if begins == Some(&b'<') { "editor-upload-not-utf8" } else { "editor-upload-not-text" }
+    })?;
+    // Some editors write the mark of byte order; stored texts have none.
+    Ok(text.strip_prefix('\u{feff}').map(ToOwned::to_owned).unwrap_or(text))
 }
 
 async fn upload(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<Uuid>, mut uploads: Uploads) -> Answer {
@@ -91,39 +151,62 @@ async fn upload(State(state): State<AppState>, page: Page, who: Who, PathId(id):
     let mut seen = 0;
     let mut given = false;
     let mut mistakes = Vec::new();
-    while let Some(part) = uploads.next().await? {
+    while let Some(mut part) = uploads.next().await? {
         let name = part.name().to_owned();
-        match name.as_str() {
-            "seen" => seen = part.text(20).await?.parse().unwrap_or_default(),
-            "remove_decisions" => {
+        match Kind::parse(&name) {
+            Some(kind) if !part.file_name().is_empty() => {
+                given = true;
+                let mut bytes = Vec::new();
+                while let Some(chunk) = part.chunk().await? {
+                    bytes.extend_from_slice(&chunk);
+                }
+                match (text(bytes), kind) {
+                    (Err(key), _) => mistakes.push(kind.told(&page, key)),
+                    (Ok(text), Kind::Process) => content.process = text,
+                    (Ok(text), Kind::Decisions) => content.decisions = Some(text),
+                }
+            }
+            Some(_) => {}
+            None if name == "seen" => seen = part.text(20).await?.parse().unwrap_or_default(),
+            None if name == "remove_decisions" => {
                 content.decisions = None;
                 given = true;
             }
-            "process" | "decisions" if !part.file_name().is_empty() => {
-                given = true;
-                let Ok(text) = text(part).await? else {
-                    mistakes.push(Told { error: true, place: String::new(), text: page.t("editor-upload-not-text").into_owned() });
-                    continue;
-                };
-                if name == "process" {
-                    mistakes.extend(process_mistakes(&page, &text));
-                    content.process = text;
-                } else {
-                    mistakes.extend(decision_mistakes(&page, &text));
-                    content.decisions = Some(text);
-                }
-            }
-            _ => {}
+            None => {}
         }
     }
+    let (content, found) = {
+        let page = page.clone();
+        let before = open.draft.content.clone();
+        // A large file takes a while: not on the threads that answer requests.
+        let look = move || {
+            let mut found = Vec::new();
+            if content.process != before.process {
+                found.extend(Kind::Process.mistakes(&page, &content.process));
+            }
+            if let Some(text) = content.decisions.as_deref().filter(|text| before.decisions.as_deref() != Some(text)) {
+                found.extend(Kind::Decisions.mistakes(&page, text));
+            }
+            (content, found)
+        };
+        tokio::task::spawn_blocking(look).await.map_err(|_| crate::problem::internal())?
+    };
+    mistakes.extend(found);
     if !mistakes.is_empty() || !given {
         return Ok(page.html_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view(&page, &open, mistakes, !given)));
     }
-    match save_draft(&state.cases.store, id, seen, content, staff.id).await {
-        Ok(_) => Ok(page.redirect_with(&format!("/admin/drafts/{id}"), &Flash::good("editor-uploaded"))),
+    let stored = || Ok(page.redirect_with(&format!("/admin/drafts/{id}"), &Flash::good("editor-uploaded")));
+    match save_draft(&state.cases.store, id, seen, content.clone(), staff.id).await {
+        Ok(_) => stored(),
         Err(DraftError::Changed { by }) => {
             let who = super::name_of(&state, by).await?;
             let open = Open::load(&state, id).await?;
+            if open.draft.state != DraftState::Editing {
+                return Err(DraftError::WrongState { state: open.draft.state }.into());
+            }
+            if open.draft.content == content {
+                return stored();
+            }
             let told = Told { error: true, place: String::new(), text: page.t_args("editor-conflict-upload", &[("who", &who)]) };
             Ok(page.html_with_status(StatusCode::CONFLICT, &view(&page, &open, vec![told], false)))
         }

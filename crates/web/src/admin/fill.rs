@@ -1,8 +1,8 @@
 //! The rows as the form sent them, put over the rows as they are stored: what the form does not show is kept by the row's id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use banhao_catalogue::editor::{Condition, Kind, MAX_ROWS, Place, Reminder, Row, Section, Signing, StepTable, TimeOut, is_id};
+use banhao_catalogue::editor::{Condition, Kind, Place, Reminder, Row, Section, Signing, StepTable, TimeOut, is_id};
 
 use crate::prelude::Fields;
 
@@ -24,13 +24,9 @@ pub(super) fn table(stored: &StepTable, fields: &Fields) -> StepTable {
     if fields.has("process-name") {
         table.name = short(fields.get("process-name"));
     }
-    for n in 0..=MAX_ROWS {
-        let of = |name: &str| fields.get(&format!("{n}.{name}"));
-        if !fields.has(&format!("{n}.id")) {
-            continue;
-        }
-        let Some(section) = Section::parse(of("section")) else { continue };
-        let row = row(stored, fields, n);
+    for fields in by_row(fields).into_values() {
+        let Some(section) = Section::parse(fields.get("section")).filter(|_| fields.has("id")) else { continue };
+        let row = row(stored, &fields);
         match section {
             Section::Main => table.main.push(row),
             Section::Granted => table.granted.push(row),
@@ -41,16 +37,27 @@ pub(super) fn table(stored: &StepTable, fields: &Fields) -> StepTable {
     table
 }
 
+/// The answers `7.name`, `7.kind` … of each row, without their numbers.
+fn by_row(fields: &Fields) -> BTreeMap<usize, Fields> {
+    let mut rows: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
+    for (name, value) in fields.iter() {
+        if let Some((number, name)) = name.split_once('.')
+            && let Ok(number) = number.parse()
+        {
+            rows.entry(number).or_default().push((name.to_owned(), value.to_owned()));
+        }
+    }
+    rows.into_iter().map(|(number, pairs)| (number, Fields::new(pairs))).collect()
+}
+
 fn days(text: &str) -> Option<u16> {
     // What is no number is kept as one that is told to be wrong.
     (!text.is_empty()).then(|| text.parse().unwrap_or(u16::MAX))
 }
 
-fn row(stored: &StepTable, fields: &Fields, n: usize) -> Row {
-    let of = |name: &str| fields.get(&format!("{n}.{name}"));
-    let all = |name: &str| {
-        fields.all(&format!("{n}.{name}")).into_iter().map(|text| short(&text)).filter(|text| !text.is_empty()).collect::<Vec<_>>()
-    };
+fn row(stored: &StepTable, fields: &Fields) -> Row {
+    let of = |name: &str| fields.get(name);
+    let all = |name: &str| fields.all(name).into_iter().map(|text| short(&text)).filter(|text| !text.is_empty()).collect::<Vec<_>>();
     let kind = Kind::parse(of("kind")).unwrap_or(Kind::Review);
     let id = of("id");
     let mut row = stored.row(id).cloned().unwrap_or_else(|| Row::new(if is_id(id) { id } else { "" }, "", kind));
@@ -58,7 +65,7 @@ fn row(stored: &StepTable, fields: &Fields, n: usize) -> Row {
     row.name = short(of("name"));
     row.place = Place::parse(of("place")).unwrap_or_default();
     row.note = short(of("note"));
-    condition(&mut row, fields, n);
+    condition(&mut row, fields);
     row.message = if kind == Kind::Message { short(of("message")) } else { String::new() };
     (row.decision, row.result) = if kind == Kind::Rule { (short(of("decision")), short(of("result"))) } else { Default::default() };
     row.time_out = days(of("lapse_days")).map(|days| TimeOut {
@@ -111,8 +118,8 @@ fn row(stored: &StepTable, fields: &Fields, n: usize) -> Row {
 }
 
 /// A condition, put together from an answer of the form or written out.
-fn condition(row: &mut Row, fields: &Fields, n: usize) {
-    let of = |name: &str| fields.get(&format!("{n}.{name}"));
+fn condition(row: &mut Row, fields: &Fields) {
+    let of = |name: &str| fields.get(name);
     let (field, value) = (short(of("when_field")), short(of("when_value")));
     let put_together = !field.is_empty() && field.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '.' | '_'));
     let when = if put_together {

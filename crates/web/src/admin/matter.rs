@@ -1,7 +1,8 @@
 //! The list of matters, and one matter with its versions and drafts.
 
 use banhao_bpmn::{Drawing, draw};
-use banhao_catalogue::editor::{Content, DraftState, StepTable, begin_draft, open_drafts};
+use banhao_cases::queries::moving::moves_of;
+use banhao_catalogue::editor::{Content, DraftState, NewDraft, StepTable, begin_draft, open_drafts};
 use banhao_identity::{DraftAct, DraftTarget, permit_draft};
 use banhao_kernel::ids::StaffId;
 
@@ -133,6 +134,10 @@ struct MatterPage {
     versions: Vec<VersionLine>,
     drafts: Vec<(String, Chip, banhao_kernel::Timestamp)>,
     can_begin: bool,
+    /// Whether cases run by an older version, or were moved.
+    can_move: bool,
+    /// Id of the draft that the button begins.
+    new_id: String,
 }
 
 async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(key): PathId<String>) -> Answer {
@@ -178,21 +183,24 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(key): 
             .iter()
             .map(|draft| (format!("/admin/drafts/{}", draft.id), state_chip(&page, draft.state), draft.changed_at))
             .collect(),
+        can_move: cases.keys().any(|running| *running < version.version) || !moves_of(&state.cases, &key).await?.is_empty(),
         can_begin: permit_draft(&who.0, DraftAct::EditDraft, &target).is_ok(),
+        new_id: super::draft_id(&state).to_string(),
         key,
         name,
         page: page.clone(),
     }))
 }
 
-async fn begin(State(state): State<AppState>, page: Page, who: Who, PathId(key): PathId<String>) -> Answer {
+async fn begin(State(state): State<AppState>, page: Page, who: Who, PathId(key): PathId<String>, fields: Fields) -> Answer {
     let staff = enter(&state, &page, &who).await?;
     let snapshot = state.cases.snapshot().await?;
     let version = snapshot.matter_versions(&key).last().ok_or_else(crate::problem::not_found)?;
     let target = DraftTarget { organisation: version.matter.organisation.clone(), ..DraftTarget::default() };
     permit_draft(&who.0, DraftAct::EditDraft, &target)?;
     let content = Content { process: version.process_xml.clone(), decisions: version.decisions_xml.clone() };
-    let id = begin_draft(&state.cases.store, &key, version.version, content, staff.id).await?;
+    let id = fields.get("id").parse().unwrap_or_else(|_| super::draft_id(&state));
+    let id = begin_draft(&state.cases.store, NewDraft { id, matter: key, based_on: version.version, content }, staff.id).await?;
     Ok(page.redirect_with(&format!("/admin/drafts/{id}"), &Flash::good("editor-begun")))
 }
 

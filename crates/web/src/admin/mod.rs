@@ -1,23 +1,28 @@
 //! Keeping the processes of matters (流程管理): which version is in force, drafts as a table of steps with the drawing beside it, files for
-//! experts, comparing, trying out, publishing. Everything works without scripts; nothing here touches cases.
+//! experts, comparing, trying out, publishing. Everything works without scripts. Cases are touched by one thing only: moving those that run to a new version.
 
 mod compare;
 mod content;
+mod discard;
+mod edit;
 mod files;
 mod fill;
+mod hindrance;
 mod matter;
+mod moving;
 mod publish;
+mod rebase;
 mod rows;
 mod simulate;
 mod steps;
 
 use std::sync::Arc;
 
-use banhao_catalogue::editor::{Draft, DraftState, draft};
+use banhao_catalogue::editor::{Draft, DraftState, draft, latest_version};
 use banhao_catalogue::folder::{DefinitionProblem, Severity};
 use banhao_catalogue::{MatterVersion, Snapshot};
 use banhao_identity::{DeskAct, DraftAct, DraftTarget, StaffMember, permit_desk, permit_draft, staff_names};
-use banhao_kernel::ids::StaffId;
+use banhao_kernel::ids::{FactId, StaffId};
 use uuid::Uuid;
 
 use crate::desk::bar;
@@ -27,10 +32,13 @@ pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .merge(matter::routes())
         .merge(steps::routes())
+        .merge(discard::routes())
+        .merge(rebase::routes())
         .merge(files::routes())
         .merge(compare::routes())
         .merge(simulate::routes())
         .merge(publish::routes())
+        .merge(moving::routes())
 }
 
 /// Lets in who keeps definitions, and fills the desk's bar.
@@ -47,6 +55,8 @@ struct Open {
     draft: Draft,
     /// The version it began as.
     version: Arc<MatterVersion>,
+    /// Number of the latest version.
+    latest: u32,
     target: DraftTarget,
 }
 
@@ -55,8 +65,19 @@ impl Open {
         let draft = draft(&state.cases.store, id).await?;
         let snapshot = state.cases.snapshot().await?;
         let version = snapshot.matter_version(&draft.matter, draft.based_on).ok_or_else(crate::problem::not_found)?;
+        let latest = latest_version(&state.cases.store, &draft.matter).await?;
         let target = DraftTarget { organisation: version.matter.organisation.clone(), editors: draft.editors() };
-        Ok(Self { snapshot, draft, version, target })
+        Ok(Self { snapshot, draft, version, latest, target })
+    }
+
+    /// Whether a newer version was published since it was begun, so that it cannot be published as it is.
+    fn is_outdated(&self) -> bool {
+        self.draft.state.is_open() && self.latest != self.draft.based_on
+    }
+
+    /// Comparing a version (`old`) with the draft.
+    fn compare_href(&self, old: u32) -> String {
+        format!("/admin/compare?matter={}&old={old}&new=draft:{}", crate::portal::encoded(&self.draft.matter), self.draft.id)
     }
 
     fn may(&self, who: &Who, act: DraftAct) -> bool {
@@ -76,6 +97,12 @@ impl Open {
             .to(page.t("editor-draft"), format!("/admin/drafts/{}", self.draft.id))
             .here(page.t(here))
     }
+}
+
+/// An id for a draft that may be begun from a page: sent twice, it is begun once.
+fn draft_id(state: &AppState) -> Uuid {
+    let store = &state.cases.store;
+    FactId::generate(store.clock().as_ref(), store.entropy().as_ref()).as_uuid()
 }
 
 /// Name of somebody of the staff.

@@ -113,6 +113,15 @@ fn number(days: u16) -> String {
     if days == u16::MAX { String::new() } else { days.to_string() }
 }
 
+/// Most steps before or behind a row that it can be sent to. Each row of a long table would otherwise list all the others.
+const NEAR: usize = 30;
+/// Most letters of a name in a list of steps.
+const SHORT: usize = 24;
+
+fn short(name: &str) -> String {
+    if name.chars().count() <= SHORT { name.to_owned() } else { format!("{}…", name.chars().take(SHORT).collect::<String>()) }
+}
+
 /// Mistakes by row, and those of the table as a whole.
 pub(super) struct Mistakes {
     pub(super) rows: BTreeMap<String, Vec<Told>>,
@@ -196,8 +205,9 @@ fn view(page: &Page, open: &Open, table: &StepTable, section: Section, row: &Row
         .filter(|body| snapshot.has_reviewer(&body.key) || row.organisation.as_ref() == Some(&body.key))
         .map(|body| Pick::new(&body.key, named(page, &body.name), row.organisation.as_ref() == Some(&body.key)))
         .collect();
+    let body = |key: &String| snapshot.organisation(key).map_or_else(|| key.clone(), |body| named(page, &body.name));
     if let Some(key) = row.organisation.as_ref().filter(|key| !organisations.iter().any(|pick| pick.value == **key)) {
-        organisations.push(Pick::new(key, key, true));
+        organisations.push(Pick::new(key, body(key), true));
     }
     let chosen = row.sign.as_ref().map(|sign| sign.signers.clone()).unwrap_or_default();
     let mut signers: Vec<Pick> = if row.kind.is_examination() {
@@ -206,14 +216,17 @@ fn view(page: &Page, open: &Open, table: &StepTable, section: Section, row: &Row
         Vec::new()
     };
     let unknown: Vec<Pick> =
-        chosen.iter().filter(|key| !signers.iter().any(|pick| pick.value == **key)).map(|key| Pick::new(key, key, true)).collect();
+        chosen.iter().filter(|key| !signers.iter().any(|pick| pick.value == **key)).map(|key| Pick::new(key, body(key), true)).collect();
     signers.extend(unknown);
     let returns = row.return_to.clone().unwrap_or_default();
     let mut earlier = vec![
         Pick::new("previous", page.t("editor-return-previous"), returns.iter().any(|to| to == "previous")),
         Pick::new("start", page.t("editor-return-start"), returns.iter().any(|to| to == "start")),
     ];
-    earlier.extend(table.earlier(&row.id).into_iter().map(|there| Pick::new(&there.id, &there.name, returns.contains(&there.id))));
+    let behind = table.earlier(&row.id);
+    let far = behind.len().saturating_sub(NEAR);
+    let chosen_or_near = behind.into_iter().enumerate().filter(|(at, there)| *at >= far || returns.contains(&there.id));
+    earlier.extend(chosen_or_near.map(|(_, there)| Pick::new(&there.id, short(&there.name), returns.contains(&there.id))));
     let to = row.time_out.as_ref().and_then(|time_out| time_out.to.as_ref());
     let (condition, mode) = match &row.condition {
         None => (Condition::default(), ""),
@@ -250,7 +263,13 @@ fn view(page: &Page, open: &Open, table: &StepTable, section: Section, row: &Row
             })
             .collect(),
         earlier,
-        later: table.later(&row.id).into_iter().map(|there| Pick::new(&there.id, &there.name, to == Some(&there.id))).collect(),
+        later: table
+            .later(&row.id)
+            .into_iter()
+            .enumerate()
+            .filter(|(at, there)| *at < NEAR || to == Some(&there.id))
+            .map(|(_, there)| Pick::new(&there.id, short(&there.name), to == Some(&there.id)))
+            .collect(),
         answers: answers(page, open),
         paper: content::paper(page, matter, section, row),
         open: problems.iter().any(|told| told.error),

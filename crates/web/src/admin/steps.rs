@@ -1,22 +1,22 @@
-//! A draft as a table of steps, with its drawing and everything that is wrong with it. Each button sends the whole table; nothing is
-//! stored before it is saved. Who saves second is shown what they wrote, and that somebody else was first.
+//! A draft as a table of steps, with its drawing and everything that is wrong with it: as it is stored, or as somebody sent it.
 
 use banhao_bpmn::Model;
-use banhao_catalogue::editor::{
-    Content, DraftError, DraftState, DraftStep, Kind, Section, StepTable, check_content, move_draft, save_draft,
-};
+use banhao_catalogue::editor::{Content, DraftState, Kind, Section, StepTable, check_content};
 use banhao_identity::DraftAct;
 use uuid::Uuid;
 
 use super::content::{self, DecisionTable};
 use super::rows::{Mistakes, Pick, RowView, views};
-use super::{Open, Told, enter, fill, matter, name_of};
+use super::{Open, Told, enter, matter};
 use crate::portal::words::named;
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route("/admin/drafts/{id}", get(show).post(edit)).route("/admin/drafts/{id}/discard", get(ask_discard).post(discard))
+    Router::new().route("/admin/drafts/{id}", get(show).post(super::edit::edit))
 }
+
+/// Most mistakes that are listed; nobody reads more.
+const MOST_TOLD: usize = 100;
 
 struct Part {
     word: &'static str,
@@ -27,7 +27,7 @@ struct Part {
 
 #[derive(Template)]
 #[template(path = "admin/draft.html")]
-struct DraftPage {
+pub(super) struct DraftPage {
     page: Page,
     crumbs: Crumbs,
     id: String,
@@ -36,12 +36,22 @@ struct DraftPage {
     seen: i32,
     state: Chip,
     note: String,
+    /// Whether the table is shown as a form.
     can_edit: bool,
+    /// Whether it can be stored in this draft.
+    can_save: bool,
     can_publish: bool,
     submitted: bool,
     unsaved: bool,
-    /// Who was first, when somebody was.
-    conflict: String,
+    clash: Option<Clash>,
+    /// Id of the draft that can be begun from what was written.
+    copy: String,
+    /// It was saved, but not handed over.
+    not_submitted: bool,
+    full: bool,
+    /// Number of the version it should stand on.
+    outdated: Option<u32>,
+    compare: String,
     errors: usize,
     summary: ErrorSummary,
     whole: Vec<Told>,
@@ -55,20 +65,28 @@ struct DraftPage {
     decisions: Vec<DecisionTable>,
     has_decisions: bool,
     edits: Vec<(String, String, banhao_kernel::Timestamp)>,
-    matter: String,
+}
+
+/// Somebody else was first: what is written cannot simply be stored.
+pub(super) struct Clash {
+    pub(super) title: String,
+    pub(super) text: String,
 }
 
 /// What the page is about: the stored draft, or a table that was sent.
-struct Shown {
-    table: Option<StepTable>,
-    no_table: String,
-    content: Content,
-    unsaved: bool,
-    conflict: String,
+pub(super) struct Shown {
+    pub(super) table: Option<StepTable>,
+    pub(super) no_table: String,
+    pub(super) content: Content,
+    pub(super) unsaved: bool,
+    pub(super) clash: Option<Clash>,
+    pub(super) not_submitted: bool,
+    /// There was no room for one more step.
+    pub(super) full: bool,
 }
 
 impl Shown {
-    fn stored(page: &Page, open: &Open) -> Self {
+    pub(super) fn stored(page: &Page, open: &Open) -> Self {
         let read = Model::parse(&open.draft.content.process).ok().map(|model| StepTable::from_model(&model));
         let (table, no_table) = match read {
             Some(Ok(table)) => (Some(table), String::new()),
@@ -82,14 +100,16 @@ impl Shown {
             ),
             None => (None, page.t("editor-unreadable").into_owned()),
         };
-        Self { table, no_table, content: open.draft.content.clone(), unsaved: false, conflict: String::new() }
+        Self { table, no_table, content: open.draft.content.clone(), unsaved: false, clash: None, not_submitted: false, full: false }
     }
 }
 
-async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Shown) -> Result<DraftPage, Failure> {
+pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Shown) -> Result<DraftPage, Failure> {
     let checked = check_content(&state.cases.store, &open.draft.matter, &shown.content).await?;
     let model = Model::parse(&shown.content.process).ok();
-    let can_edit = open.can_edit(who);
+    let can_save = open.can_edit(who);
+    // What somebody wrote stays in its form, also when it can no longer be stored here.
+    let can_edit = can_save || shown.clash.is_some();
     let mut mistakes = match &shown.table {
         Some(table) => Mistakes::of(page, table, model.as_ref(), &checked),
         None => Mistakes {
@@ -115,6 +135,9 @@ async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Show
             .filter(|told| told.error)
             .map(|told| (String::new(), format!("{} {}", told.place, told.text).trim().to_owned())),
     );
+    let errors = summary.items.len();
+    summary.items.truncate(MOST_TOLD);
+    mistakes.whole.truncate(MOST_TOLD);
     let steps = (!can_edit)
         .then_some(shown.table.as_ref())
         .flatten()
@@ -139,9 +162,15 @@ async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Show
         can_publish: open.draft.state == DraftState::Submitted && open.may(who, DraftAct::SendBackDraft),
         submitted: open.draft.state == DraftState::Submitted,
         can_edit,
+        can_save,
         unsaved: shown.unsaved,
-        conflict: shown.conflict,
-        errors: summary.items.len(),
+        copy: if shown.clash.is_some() { super::draft_id(state).to_string() } else { String::new() },
+        clash: shown.clash,
+        not_submitted: shown.not_submitted,
+        full: shown.full,
+        outdated: open.is_outdated().then_some(open.latest),
+        compare: open.compare_href(open.draft.based_on),
+        errors,
         summary,
         whole: mistakes.whole,
         lost: lost(page, &open.draft.content.process),
@@ -153,7 +182,6 @@ async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Show
         decisions: decisions.as_ref().map(content::decisions).unwrap_or_default(),
         has_decisions: shown.content.decisions.is_some(),
         edits: edits.collect(),
-        matter: open.draft.matter.clone(),
         page: page.clone(),
     })
 }
@@ -209,118 +237,4 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(id): P
     let shown = Shown::stored(&page, &open);
     let view = view(&state, &page, &who, &open, shown).await?;
     Ok(page.html(&view))
-}
-
-/// Does what a button says with the table that was sent.
-fn press(page: &Page, table: &mut StepTable, fields: &Fields, button: &str) {
-    let (act, what) = button.split_once('.').unwrap_or((button, ""));
-    let id = fields.get(&format!("{what}.id")).to_owned();
-    match act {
-        "up" => table.shift(&id, false),
-        "down" => table.shift(&id, true),
-        "remove" => table.remove(&id),
-        "beside" => {
-            for section in Section::ALL {
-                let beside =
-                    table.rows_of(section).iter().find(|row| row.id == id).map(|row| row.place != banhao_catalogue::editor::Place::Beside);
-                if let Some(beside) = beside {
-                    table.set_beside(&id, beside);
-                }
-            }
-        }
-        "add" => {
-            let kind = Kind::parse(fields.get(&format!("new.{what}"))).unwrap_or(Kind::Review);
-            if let Some(section) = Section::parse(what) {
-                let name = page.t(&format!("editor-kind-{}", kind.as_str())).into_owned();
-                table.add(section, None, kind, &name);
-            }
-        }
-        _ => {}
-    }
-}
-
-async fn edit(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<Uuid>, fields: Fields) -> Answer {
-    let staff = enter(&state, &page, &who).await?;
-    let mut open = Open::load(&state, id).await?;
-    banhao_identity::permit_draft(&who.0, DraftAct::EditDraft, &open.target)?;
-    let button = fields.get("do").to_owned();
-    let seen: i32 = fields.get("seen").parse().unwrap_or_default();
-    let here = format!("/admin/drafts/{id}");
-    if open.draft.state != DraftState::Editing {
-        return Err(DraftError::WrongState { state: open.draft.state }.into());
-    }
-    let stored = Model::parse(&open.draft.content.process).ok().and_then(|model| StepTable::from_model(&model).ok());
-    let mut shown = Shown::stored(&page, &open);
-    if let Some(stored) = stored.filter(|_| fields.has("rows")) {
-        let mut table = fill::table(&stored, &fields);
-        press(&page, &mut table, &fields, &button);
-        // Nothing was changed: nothing is written anew, and what the table does not show stays.
-        if table != stored {
-            shown.content.process = table.to_bpmn().to_xml();
-            shown.unsaved = true;
-        }
-        shown.table = Some(table);
-    }
-    if matches!(button.as_str(), "save" | "submit") {
-        let saved = if shown.unsaved { save_draft(&state.cases.store, id, seen, shown.content.clone(), staff.id).await } else { Ok(seen) };
-        match saved {
-            Ok(now) if button == "submit" => {
-                let checked = check_content(&state.cases.store, &open.draft.matter, &shown.content).await?;
-                let sound = checked.is_sound() && shown.table.as_ref().is_none_or(|table| table.problems().is_empty());
-                if sound {
-                    move_draft(&state.cases.store, id, now, DraftStep::Submit, staff.id).await?;
-                    return Ok(page.redirect_with(&here, &Flash::good("editor-submitted")));
-                }
-                open = Open::load(&state, id).await?;
-                shown.unsaved = false;
-                let view = view(&state, &page, &who, &open, shown).await?;
-                return Ok(page.html_with_status(StatusCode::UNPROCESSABLE_ENTITY, &view));
-            }
-            Ok(_) => return Ok(page.redirect_with(&here, &Flash::good("editor-saved"))),
-            Err(DraftError::Changed { by }) => {
-                shown.conflict = name_of(&state, by).await?;
-                shown.unsaved = true;
-                open = Open::load(&state, id).await?;
-                let view = view(&state, &page, &who, &open, shown).await?;
-                return Ok(page.html_with_status(StatusCode::CONFLICT, &view));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-    // The page goes on with the state of the draft that its reader saw.
-    open.draft.row_version = seen;
-    let view = view(&state, &page, &who, &open, shown).await?;
-    Ok(page.html(&view))
-}
-
-#[derive(Template)]
-#[template(path = "admin/discard.html")]
-struct DiscardPage {
-    page: Page,
-    crumbs: Crumbs,
-    id: String,
-    seen: i32,
-    name: String,
-}
-
-async fn ask_discard(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<Uuid>) -> Answer {
-    enter(&state, &page, &who).await?;
-    let open = Open::load(&state, id).await?;
-    banhao_identity::permit_draft(&who.0, DraftAct::EditDraft, &open.target)?;
-    Ok(page.html(&DiscardPage {
-        crumbs: open.crumbs(&page, "editor-discard"),
-        id: id.to_string(),
-        seen: open.draft.row_version,
-        name: named(&page, &open.version.matter.name),
-        page: page.clone(),
-    }))
-}
-
-async fn discard(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<Uuid>, fields: Fields) -> Answer {
-    let staff = enter(&state, &page, &who).await?;
-    let open = Open::load(&state, id).await?;
-    banhao_identity::permit_draft(&who.0, DraftAct::EditDraft, &open.target)?;
-    let seen = fields.get("seen").parse().unwrap_or_default();
-    move_draft(&state.cases.store, id, seen, DraftStep::Discard, staff.id).await?;
-    Ok(page.redirect_with(&format!("/admin/processes/{}", open.draft.matter), &Flash::good("editor-discarded")))
 }

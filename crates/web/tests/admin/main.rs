@@ -6,67 +6,18 @@
 #[expect(dead_code, reason = "what desks need is more")]
 mod town;
 
+mod files;
+mod huge;
+mod moving;
+mod rebase;
+mod support;
+mod together;
+
 use axum::http::StatusCode;
 use banhao_testbed::{Bed, both_databases};
 
-use town::{ALL, Browser, Reply, Town};
-
-const MATTER: &str = "/admin/processes/food-licence";
-
-/// Value of every control of the table as the page shows it, as a browser would send it.
-fn controls(page: &str) -> Vec<(String, String)> {
-    let (_, form) = page.split_once("data-editor-form").unwrap();
-    let (form, _) = form.split_once("</form>").unwrap();
-    let attribute = |tag: &str, name: &str| {
-        let (_, after) = tag.split_once(&format!(" {name}=\""))?;
-        Some(after.split('"').next().unwrap().replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&"))
-    };
-    let mut found = Vec::new();
-    let mut select = String::new();
-    for tag in form.split('<').skip(1) {
-        let tag = tag.split('>').next().unwrap();
-        match tag.split_whitespace().next().unwrap_or_default() {
-            "input" => {
-                let is_box = attribute(tag, "type").as_deref() == Some("checkbox");
-                let name = attribute(tag, "name").unwrap();
-                if name != "csrf" && (!is_box || tag.ends_with(" checked")) {
-                    found.push((name, attribute(tag, "value").unwrap_or_default()));
-                }
-            }
-            "select" => {
-                select = attribute(tag, "name").unwrap();
-                found.push((select.clone(), String::new()));
-            }
-            "option" if tag.ends_with(" selected") => {
-                found.retain(|(name, _)| *name != select);
-                found.push((select.clone(), attribute(tag, "value").unwrap_or_default()));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-async fn send(browser: &mut Browser<'_>, path: &str, fields: &[(String, String)]) -> Reply {
-    let pairs: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    browser.post(path, &pairs).await
-}
-
-fn with(mut fields: Vec<(String, String)>, changes: &[(&str, &str)]) -> Vec<(String, String)> {
-    for (name, value) in changes {
-        fields.retain(|(there, _)| there != name);
-        fields.push(((*name).to_owned(), (*value).to_owned()));
-    }
-    fields
-}
-
-/// Begins a draft; gives its address.
-async fn begun(editor: &mut Browser<'_>) -> String {
-    editor.get(MATTER).await;
-    let reply = editor.post(MATTER, &[]).await;
-    assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
-    reply.header("location").to_owned()
-}
+use support::{MATTER, begun, controls, send, with};
+use town::{ALL, Browser, Town};
 
 both_databases!(ALL, only_those_who_keep_processes_come_in, |bed: Bed| async move {
     let town = Town::new(bed).await;
