@@ -13,6 +13,7 @@ import { desk } from "./desk.mjs";
 import { editor } from "./editor.mjs";
 import { counted } from "./http.mjs";
 import { mistakes } from "./mistakes.mjs";
+import { moving } from "./moving.mjs";
 import { openBrowser } from "./people.mjs";
 import { Program } from "./program.mjs";
 import { check, failures, finish, must, part } from "./report.mjs";
@@ -47,6 +48,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}: an application taken at the window`, () => take(browser, program, how));
     await part(`${kind}: the worklist`, () => worklist(browser, program, how));
     await part(`${kind}: the process editor`, () => editor(browser, program, how));
+    await part(`${kind}: running cases move to a new version`, () => moving(browser, program, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));

@@ -58,7 +58,9 @@ pub(super) fn way(page: &Page, old: &Model, new: &Model, from: &str, to: &str) -
 fn asked(page: &Page, version: &MatterVersion, name: &str) -> String {
     let label = match name.split_once('.') {
         Some(("form", key)) => version.form.field(key).map(|field| named(page, &field.label)),
-        Some(("q", key)) => version.matter.questions.iter().find(|question| question.key == key).map(|question| named(page, &question.text)),
+        Some(("q", key)) => {
+            version.matter.questions.iter().find(|question| question.key == key).map(|question| named(page, &question.text))
+        }
         _ if SAID.contains(&name) => Some(page.t(&format!("moving-said-{name}")).into_owned()),
         _ => None,
     };

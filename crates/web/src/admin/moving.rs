@@ -103,8 +103,7 @@ fn plan_fields(page: &Page, trial: &Trial) -> Vec<Field> {
         let mut choices = vec![Choice::new("", page.t("moving-plan-stay"))];
         choices.extend(candidates(old, new, id).into_iter().map(|node| Choice::new(node.id(), place(page, new, node.id()))));
         let label = page.t_args("moving-plan-step", &[("step", &place(page, old, id)), ("cases", &cases.to_string())]);
-        Field::new(FieldKind::Select(choices), format!("{TO}{id}"), label)
-            .value(trial.plan.get(id).map(String::as_str).unwrap_or_default())
+        Field::new(FieldKind::Select(choices), format!("{TO}{id}"), label).value(trial.plan.get(id).map(String::as_str).unwrap_or_default())
     };
     // What was guessed for places where no case stands needs no look.
     trial.to_choose.iter().filter(|(_, cases)| *cases > 0).map(field).collect()

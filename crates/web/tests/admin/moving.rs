@@ -75,7 +75,10 @@ both_databases!(ALL, running_cases_move_by_plan_trial_and_order, |bed: Bed| asyn
     assert!(both_languages(&mut lawyer, &progress).await.contains("正在迁移"));
     while town.runner.run_due().await.unwrap() {}
     let page = both_languages(&mut lawyer, &progress).await;
-    assert!(page.contains("迁移完毕") && page.contains("已迁移 2 件，未迁移 0 件，共 2 件") && page.contains("洪政数发〔2026〕9号"), "{page}");
+    assert!(
+        page.contains("迁移完毕") && page.contains("已迁移 2 件，未迁移 0 件，共 2 件") && page.contains("洪政数发〔2026〕9号"),
+        "{page}"
+    );
     assert!(both_languages(&mut lawyer, MOVE).await.contains(&progress), "listed");
     for case in [one, two] {
         assert_eq!((town.look(case).await.version.version, town.look(case).await.course.version), (1, 2));
@@ -120,7 +123,8 @@ both_databases!(ALL, what_is_not_possible_is_told_and_moves_nothing, |bed: Bed| 
         assert!(!reply.text().contains('⟦'), "{fields:?}");
     }
     // Nonsense in a plan is as if nothing had been chosen.
-    for (name, value) in [("to.site_inspection", "decide"), ("to.", "x"), ("to.no_such", "site_check"), ("to.site_inspection", "<b>\u{1}")] {
+    for (name, value) in [("to.site_inspection", "decide"), ("to.", "x"), ("to.no_such", "site_check"), ("to.site_inspection", "<b>\u{1}")]
+    {
         let reply = lawyer.post(MOVE, &[("do", "try"), ("from", "1"), ("to", "2"), (name, value)]).await;
         assert!(reply.status == StatusCode::OK && reply.text().contains("可以迁移 0 件"), "{name}={value}: {}", reply.status);
     }
