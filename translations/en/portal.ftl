@@ -399,6 +399,7 @@ fact-case-file-viewed = File looked at
 fact-case-file-viewed-material = Material looked at
 fact-case-file-viewed-paper = Paper looked at
 fact-case-file-viewed-signature = Signature of receipt looked at
+fact-case-file-viewed-reasons = Page on how the rules decided looked at
 fact-case-unmasked = Personal data looked at
 fact-case-operated-return = Returned
 fact-case-operated-take-back = Taken back

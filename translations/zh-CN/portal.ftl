@@ -387,6 +387,7 @@ fact-case-file-viewed = 查看文件
 fact-case-file-viewed-material = 查看材料
 fact-case-file-viewed-paper = 查看文书
 fact-case-file-viewed-signature = 查看领取签名
+fact-case-file-viewed-reasons = 查看规则怎么定的
 fact-case-unmasked = 查看个人信息
 fact-case-operated-return = 退回
 fact-case-operated-take-back = 撤回

@@ -12,6 +12,8 @@ use banhao_store::NewFact;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::sealed::digest_over;
+
 /// How acceptance came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -362,7 +364,7 @@ pub enum CaseFact {
     FileViewed {
         /// What kind of file.
         what: ViewedFile,
-        /// Its record; the case itself for the signature of receipt.
+        /// Its record; the case itself for the signature of receipt and the reasons of rules.
         file: Uuid,
         /// Who looked.
         by: StaffId,
@@ -460,6 +462,8 @@ pub enum ViewedFile {
     Paper,
     /// The signature of receipt.
     Signature,
+    /// How the rules decided: the page that shows the rows and what they were asked about.
+    Reasons,
 }
 
 impl ViewedFile {
@@ -470,6 +474,7 @@ impl ViewedFile {
             Self::Material => "material",
             Self::Paper => "paper",
             Self::Signature => "signature",
+            Self::Reasons => "reasons",
         }
     }
 }
@@ -498,6 +503,16 @@ mod micros {
 }
 
 impl CaseFact {
+    /// 规则决定 over these sealed answers: `rules` are the rows that gave the result.
+    pub(crate) fn by_rules(sealed: &[u8], matter_version: u32, decision: &str, rules: &[usize], result: &serde_json::Value) -> Self {
+        Self::DecidedByRules {
+            decision: decision.to_owned(),
+            rules: rules.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect(),
+            matter_version,
+            result_sha256: digest_over(sealed, result),
+        }
+    }
+
     /// The fact as the ledger takes it.
     #[must_use]
     pub fn into_new(self, case: Uuid, actor: Actor) -> NewFact {

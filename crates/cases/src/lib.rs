@@ -27,9 +27,9 @@ pub use commands::{
     decision::decide,
     delivery::{deliver, receive_electronically},
     draft::{AtWindow, new_draft_id, start_draft, take_application},
-    look::{look_at_material, look_at_paper, look_at_signature},
+    look::{look_at_material, look_at_paper, look_at_reasons, look_at_signature},
     material::{StoredFile, add_case_material, add_material, check_material, remove_material},
-    move_cases::{MAX_REASON, MoveOrder, may_move, order_move},
+    move_cases::{MAX_REASON, MoveOrder, may_move, new_move_id, order_move},
     office::{
         AddedWhen, add_signers, copy, delegate, hand_over, jump, register_message, remove_signer, report, resume, return_step, suspend,
         take_back, terminate, urge,

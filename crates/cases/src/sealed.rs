@@ -56,3 +56,11 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         hex
     })
 }
+
+/// The digest of what rules decided over sealed answers. A result is often one of two words, so it is bound to the answers: the digest
+/// proves the result to whoever may read them and tells nobody else.
+pub(crate) fn digest_over(sealed: &[u8], result: &serde_json::Value) -> String {
+    let mut bound = sealed.to_vec();
+    bound.extend_from_slice(result.to_string().as_bytes());
+    sha256(&bound)
+}

@@ -216,3 +216,19 @@ fn a_table_asked_for_ever_ends() {
     let error = model(&heavy, &inputs).evaluate("结果", &json!({"列表": vec![1; 50_000]})).unwrap_err();
     assert_eq!(error.code(), "feel-too-much-work");
 }
+
+#[test]
+fn a_cell_of_truth_does_not_hold_for_what_is_missing() {
+    let asked = table(
+        HitPolicy::Collect(Aggregation::List),
+        &["有电源"],
+        &["行"],
+        &[&["true", "1"], &["false", "2"], &["not(true)", "3"], &["null", "4"]],
+    );
+    let inputs = Inputs::new().with("有电源", InputKind::Boolean);
+    let holds = |data: Value| model(&asked, &inputs).evaluate("结果", &data).unwrap().result;
+    assert_eq!(holds(json!({"有电源": true})), json!([1]));
+    assert_eq!(holds(json!({"有电源": false})), json!([2, 3]));
+    assert_eq!(holds(json!({"有电源": null})), json!([3, 4]));
+    assert_eq!(holds(json!({})), json!([3, 4]));
+}

@@ -14,7 +14,7 @@ use crate::{
     flow,
     loaded::{LoadedCase, OVERDUE_JOB, Overdue},
     papers,
-    rules::{acceptance as rules, by_rules},
+    rules::acceptance as rules,
     sealed::sha256,
 };
 
@@ -30,7 +30,7 @@ async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principa
 /// fact.
 pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, made: &Made) -> Result<(), CaseError> {
     let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
-    let decided = by_rules::decided(&loaded.row.answers, loaded.version.version, &made.decision, &made.rules, &made.result);
+    let decided = CaseFact::by_rules(&loaded.row.answers, loaded.version.version, &made.decision, &made.rules, &made.result);
     loaded.record(tx, decided, &Principal::System);
     accepted(tx, &mut loaded, fact, &Principal::System).await?;
     loaded.save(tx).await?;

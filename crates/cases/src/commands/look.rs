@@ -17,7 +17,10 @@ use crate::{
     error::CaseError,
     facts::{CaseFact, ViewedFile},
     loaded::{LoadedCase, may_now},
-    queries::{drafts::FileView, file::case_material},
+    queries::{
+        drafts::FileView,
+        file::{CaseFile, case_file, case_material},
+    },
     rules::signature::DRAWN,
 };
 
@@ -83,6 +86,16 @@ pub async fn look_at_paper(ctx: &CaseContext, principal: &Principal, case: CaseI
         found.filter(|paper| paper.case_id == case && paper.state == PaperState::Issued).ok_or(CaseError::NotFound { what: "paper" })?;
     write_down(ctx, principal, case, ViewedFile::Paper, paper.as_uuid()).await?;
     Ok(found)
+}
+
+/// A member of staff looks at how the rules decided: their own page shows more than the file does.
+///
+/// # Errors
+/// Not found when there is no such case or the member may not know of it.
+pub async fn look_at_reasons(ctx: &CaseContext, principal: &Principal, case: CaseId) -> Result<CaseFile, CaseError> {
+    let file = case_file(ctx, principal, case).await?;
+    write_down(ctx, principal, case, ViewedFile::Reasons, case.as_uuid()).await?;
+    Ok(file)
 }
 
 /// A member of staff looks at the drawn signature of receipt; gives the PNG.

@@ -33,10 +33,7 @@ use crate::{
     loaded::LoadedCase,
     model::CaseState,
     papers,
-    rules::{
-        by_rules,
-        receipt::{AfterHoursRule, receipt_day},
-    },
+    rules::receipt::{AfterHoursRule, receipt_day},
     sealed::{Answers, open_answers, seal_name, sha256},
 };
 
@@ -116,7 +113,7 @@ fn mistakes_in(
 /// accepts by itself is stated with the acceptance.
 fn state_decisions(tx: &mut Tx, record: &case_record::Model, version: &MatterVersion, decided: &Decided) {
     for made in decided.made.iter().filter(|made| made.purpose != Purpose::Acceptance) {
-        let fact = by_rules::decided(&record.answers, version.version, &made.decision, &made.rules, &made.result);
+        let fact = CaseFact::by_rules(&record.answers, version.version, &made.decision, &made.rules, &made.result);
         tx.state(fact.into_new(record.id, Principal::System.actor()));
     }
 }

@@ -26,7 +26,7 @@ use crate::{
     error::CaseError,
     facts::CaseFact,
     loaded::LoadedCase,
-    sealed::{open_answers, sha256},
+    sealed::open_answers,
 };
 
 /// Acts of staff on a step.
@@ -91,19 +91,10 @@ fn act(tx: &mut Tx, case: &mut LoadedCase, instance: &mut Instance, command: &Co
 
 fn record_decisions(tx: &mut Tx, case: &mut LoadedCase, course: &MatterVersion, asked: Vec<(String, Evaluation)>) {
     for (decision, made) in asked {
-        let own = made.tables.iter().find(|table| table.decision == decision);
-        let rules = own.map(|table| table.used.iter().filter_map(|rule| u32::try_from(*rule).ok()).collect()).unwrap_or_default();
-        let fact = decided_by_rules(case, course.version, decision, rules, &made.result);
+        let rules = made.tables.iter().find(|table| table.decision == decision).map(|table| table.used.as_slice()).unwrap_or_default();
+        let fact = CaseFact::by_rules(&case.row.answers, course.version, &decision, rules, &made.result);
         case.record(tx, fact, &Principal::System);
     }
-}
-
-/// The fact of a decision made by rules. A result is often one of two words, so its digest is bound to the sealed answers: it proves the
-/// result to whoever may read them and tells nobody else.
-pub(crate) fn decided_by_rules(case: &LoadedCase, matter_version: u32, decision: String, rules: Vec<u32>, result: &Value) -> CaseFact {
-    let mut bound = case.row.answers.clone();
-    bound.extend_from_slice(result.to_string().as_bytes());
-    CaseFact::DecidedByRules { decision, rules, matter_version, result_sha256: sha256(&bound) }
 }
 
 /// Where the process of a case stands.

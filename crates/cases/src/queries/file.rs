@@ -27,7 +27,7 @@ use crate::{
     loaded::{course_of, day, fold, permit, target_of, terms, version_of},
     model::CaseState,
     rules::signature::{DRAWN, TYPED},
-    sealed::{Answers, open_answers, open_name, open_note},
+    sealed::{Answers, digest_over, open_answers, open_name, open_note},
 };
 
 /// A step of a case.
@@ -166,9 +166,17 @@ pub struct CaseFile {
     pub waiting: Vec<WaitingView>,
     /// For asking the policies which buttons to show.
     pub target: CaseTarget,
+    /// The answers as they lie in the database.
+    sealed: Vec<u8>,
 }
 
 impl CaseFile {
+    /// Whether this is what the rules decided when they did: the digest of a [`crate::facts::CaseFact::DecidedByRules`].
+    #[must_use]
+    pub fn bears_out(&self, result_sha256: &str, result: &serde_json::Value) -> bool {
+        digest_over(&self.sealed, result) == result_sha256
+    }
+
     /// The open steps.
     pub fn open_steps(&self) -> impl Iterator<Item = &StepView> {
         self.steps.iter().filter(|step| step.open)
@@ -231,6 +239,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         hall: row.hall.clone(),
         delivery_wish: row.delivery_wish.clone(),
         answers: open_answers(vault, &row.answers)?,
+        sealed: row.answers.clone(),
         files: files_of(ctx, row.draft).await?,
         target: target_of(&row, &state),
         course: course_of(&snapshot, &row)?,

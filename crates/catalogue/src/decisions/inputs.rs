@@ -16,7 +16,7 @@ pub enum Source<'m> {
     Question(&'m Question),
 }
 
-impl Source<'_> {
+impl<'m> Source<'m> {
     /// The type of its values.
     #[must_use]
     pub fn kind(&self) -> InputKind {
@@ -35,7 +35,7 @@ impl Source<'_> {
 
     /// The values that can be chosen; empty when any can be given.
     #[must_use]
-    pub fn values(&self) -> Vec<&str> {
+    pub fn values(&self) -> Vec<&'m str> {
         match self {
             Self::Field(field) if matches!(field.kind, FieldKind::Choice | FieldKind::Choices) => {
                 field.options.iter().map(|option| option.value.as_str()).collect()

@@ -2,6 +2,7 @@
 //! accepts by itself, and why. Pure: a version and answers go in, values come out. The same functions serve the guide, the form,
 //! the submission and the desk, so that none can say something else than the others.
 
+mod fees;
 mod inputs;
 mod known;
 mod reason;
@@ -9,9 +10,9 @@ mod reason;
 use std::collections::BTreeSet;
 
 use banhao_decision::{DecisionModel, DmnError, Evaluation};
-use banhao_kernel::Money;
 use serde_json::Value;
 
+pub use fees::{ChargedFee, total};
 pub use inputs::{Source, answered, source};
 pub(crate) use inputs::{keys_in, literals};
 pub use reason::{Reason, Row, RowState, Seen, TableReason};
@@ -76,15 +77,17 @@ pub struct Applies {
     pub text: Option<Bilingual>,
 }
 
-/// A fee.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChargedFee {
-    /// Name.
-    pub name: Bilingual,
-    /// Amount.
-    pub amount: Money,
-    /// Remark.
-    pub note: Option<Bilingual>,
+/// A decision that was made about an application.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// What for.
+    pub purpose: Purpose,
+    /// Its name.
+    pub decision: String,
+    /// The rows that gave the result, counted from 1; none: the default.
+    pub rules: Vec<usize>,
+    /// What it says.
+    pub result: Value,
 }
 
 /// What the decisions of a matter say for some answers.
@@ -96,11 +99,15 @@ pub struct Decided {
     pub materials: Option<BTreeSet<String>>,
     /// Keys of the materials that answers still to come decide about.
     pub materials_open: BTreeSet<String>,
-    /// What is charged; none when nothing decides it.
+    /// What is charged; none when nothing decides it, or it cannot be said.
     pub fees: Option<Vec<ChargedFee>>,
     /// Whether the platform accepts by itself.
     pub acceptance: bool,
-    /// Why.
+    /// The decisions that were made.
+    pub made: Vec<Made>,
+    /// Those that could not be made: rules that contradict each other, an amount that is none.
+    pub failed: Vec<Purpose>,
+    /// Why; empty when only the results were asked for.
     pub reasons: Vec<Reason>,
 }
 
@@ -125,48 +132,59 @@ impl Decided {
     }
 }
 
-/// Makes all decisions about an application as far as it is answered.
+/// Makes all decisions about an application as far as it is answered, and says why they came out so.
 #[must_use]
 pub fn decide(version: &MatterVersion, answers: &Answers) -> Decided {
-    decide_for(version, answers, &Purpose::OF_APPLICATION)
+    make(version, answers, true)
 }
 
-/// Makes only the decisions of these purposes: a submission asks for its materials elsewhere and need not make them twice.
+/// Makes all decisions about an application that is complete, without saying why: what a submission needs.
 #[must_use]
-pub fn decide_for(version: &MatterVersion, answers: &Answers, purposes: &[Purpose]) -> Decided {
+pub fn settle(version: &MatterVersion, answers: &Answers) -> Decided {
+    make(version, answers, false)
+}
+
+fn make(version: &MatterVersion, answers: &Answers, why: bool) -> Decided {
     let mut decided = Decided::default();
-    let Some(model) = version.decisions.as_deref() else { return decided };
-    if purposes.iter().all(|purpose| purpose.decision(&version.matter).is_none()) {
-        return decided;
-    }
-    let known = Known::new(&version.matter, &version.form, model, answers);
-    for &purpose in purposes {
-        let Some(decision) = purpose.decision(&version.matter) else { continue };
+    let (matter, Some(model)) = (&version.matter, version.decisions.as_deref()) else { return decided };
+    let known = why.then(|| Known::new(matter, &version.form, model, answers));
+    for purpose in Purpose::OF_APPLICATION {
+        let Some(decision) = purpose.decision(matter) else { continue };
         let made = match evaluate(version, model, decision, answers) {
             Ok(made) => made,
             Err(error) => {
                 tracing::warn!(matter = version.key, decision, %error, "a decision could not be made");
                 // Rather one material too many than one too few, as with a condition that cannot be evaluated.
                 if purpose == Purpose::Materials {
-                    decided.materials = Some(named_materials(&version.matter, model));
+                    decided.materials = Some(named_materials(matter, model));
                 }
+                decided.failed.push(purpose);
                 continue;
             }
         };
-        let reason = reason::reason(&known, model, purpose, decision, &made);
         match purpose {
             Purpose::Applies => decided.applies = applies(&made.result),
-            Purpose::Materials => {
-                decided.materials = Some(texts(&made.result));
-                decided.materials_open = open_materials(&reason);
+            Purpose::Materials => decided.materials = Some(texts(&made.result)),
+            Purpose::Fees => {
+                decided.fees = fees::read(matter, &made.result);
+                if decided.fees.is_none() {
+                    tracing::warn!(matter = version.key, decision, "what the rules give is no amount");
+                    decided.failed.push(purpose);
+                }
             }
-            Purpose::Fees => decided.fees = Some(fees(&version.matter, &made.result)),
-            Purpose::Acceptance => {
-                decided.acceptance = outcome(&made.result) == Some(true) && version.matter.decisions.acceptance_basis.is_some()
-            }
+            Purpose::Acceptance => decided.acceptance = outcome(&made.result) == Some(true) && matter.decisions.acceptance_basis.is_some(),
             Purpose::Routing => {}
         }
-        decided.reasons.push(reason);
+        if let Some(known) = &known {
+            let reason = reason::reason(known, model, purpose, decision, &made);
+            if purpose == Purpose::Materials {
+                decided.materials_open = open_materials(&reason);
+            }
+            decided.reasons.push(reason);
+        }
+        let own = made.tables.into_iter().find(|table| table.decision == decision);
+        let rules = own.map(|table| table.used).unwrap_or_default();
+        decided.made.push(Made { purpose, decision: decision.to_owned(), rules, result: made.result });
     }
     decided
 }
@@ -255,16 +273,4 @@ fn bilingual(value: &Value, zh: &str, en: &str) -> Option<Bilingual> {
 
 fn applies(value: &Value) -> Option<Applies> {
     Some(Applies { yes: outcome(value)?, text: bilingual(value, "说明", "说明_en") })
-}
-
-fn fees(matter: &Matter, value: &Value) -> Vec<ChargedFee> {
-    let lines = value.as_array().map_or_else(|| std::slice::from_ref(value), Vec::as_slice);
-    let line = |value: &Value| {
-        let number = if value.is_object() { value.get("金额")? } else { value };
-        let amount = Money::parse(&number.as_number()?.to_string()).ok()?;
-        let written = matter.fees.first().map(|fee| fee.name.clone());
-        let name = bilingual(value, "项目", "项目_en").or(written).unwrap_or_else(|| Bilingual::new("费用", "Fee"));
-        Some(ChargedFee { name, amount, note: bilingual(value, "说明", "说明_en") })
-    };
-    lines.iter().filter_map(line).collect()
 }

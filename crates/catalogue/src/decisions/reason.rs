@@ -39,6 +39,8 @@ pub struct Row {
 pub struct Seen {
     /// Head of the column.
     pub label: String,
+    /// The expression that is asked, usually the name of an input.
+    pub asked: String,
     /// Value.
     pub value: Value,
     /// The field, when the column is just an answer of the form: for showing the value in words.
@@ -115,6 +117,7 @@ fn table(known: &Known<'_>, model: &banhao_decision::DecisionModel, seen: &Table
         .enumerate()
         .map(|(column, input)| Seen {
             label: input.label.clone(),
+            asked: expression(column).to_owned(),
             value: input.value.clone(),
             field: match known.source(expression(column)) {
                 Some(super::Source::Field(field)) => Some(field.clone()),

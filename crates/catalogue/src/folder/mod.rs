@@ -318,7 +318,8 @@ fn process(places: &Places, text: &str) -> Option<Model> {
 fn decisions(places: &Places, text: &str) -> Option<DecisionModel> {
     match DecisionModel::parse(text) {
         Ok(model) => {
-            for remark in model.remarks() {
+            // Which names are given to a matter's decisions is known here, and checked with the form and the questions.
+            for remark in model.remarks().iter().filter(|remark| remark.code != "unknown-name") {
                 places.decision(remark);
             }
             Some(model)

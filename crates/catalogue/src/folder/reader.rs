@@ -94,11 +94,6 @@ impl Places {
         self.note(severity, found.decision.as_deref().unwrap_or_default(), found.line.max(1), found.code, zh, en);
     }
 
-    /// Notes a mistake of a decision as a whole.
-    pub(crate) fn decision_error(&self, decision: &str, code: &'static str, zh: String, en: String) {
-        self.note(Severity::Error, decision, 1, code, zh, en);
-    }
-
     fn note(&self, severity: Severity, field: &str, line: u32, code: &'static str, zh: String, en: String) {
         self.problems.borrow_mut().push(DefinitionProblem {
             file: self.file.clone(),

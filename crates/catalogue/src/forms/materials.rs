@@ -1,5 +1,7 @@
 //! Which materials these answers call for.
 
+use std::collections::BTreeSet;
+
 use super::{Answers, is_shown, variables, visible_answers};
 use crate::{
     decisions,
@@ -26,10 +28,15 @@ pub struct NeededMaterial<'v> {
 /// that the matter's decision names is needed when the decision says so; of all others `when` decides.
 #[must_use]
 pub fn materials_needed<'v>(version: &'v MatterVersion, answers: &Answers) -> Vec<NeededMaterial<'v>> {
+    materials_decided(version, answers, decisions::needed_materials(version, answers).as_ref())
+}
+
+/// The same when the matter's decision about materials was made already: [`decisions::Decided::materials`].
+#[must_use]
+pub fn materials_decided<'v>(version: &'v MatterVersion, answers: &Answers, decided: Option<&BTreeSet<String>>) -> Vec<NeededMaterial<'v>> {
     let variables = variables(&version.form, &visible_answers(&version.form, answers));
-    let decided = decisions::needed_materials(version, answers);
     let named = version.decisions.as_deref().map(|model| decisions::named_materials(&version.matter, model)).unwrap_or_default();
-    let is_needed = |material: &&Material| match &decided {
+    let is_needed = |material: &&Material| match decided {
         Some(needed) if named.contains(&material.key) => needed.contains(&material.key),
         _ => is_shown(material.when.as_deref(), &variables),
     };

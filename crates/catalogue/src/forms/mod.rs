@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 pub use check::{FormRules, check, check_page, check_questions};
-pub use materials::{NeededMaterial, materials_needed};
+pub use materials::{NeededMaterial, materials_decided, materials_needed};
 pub use normalise::{normalise, read_page};
 pub use result::{ResultLine, result_lines};
 

@@ -30,6 +30,8 @@ struct Test {
     within: Option<Compiled>,
     /// What the test says by itself, where that can be true or false.
     says: Option<Compiled>,
+    /// `true` or `false` itself: the value that is looked for, never an answer.
+    literal: bool,
 }
 
 impl Tests {
@@ -94,7 +96,7 @@ impl Test {
             let tested = AstNode::Name(Name::from(TESTED));
             Compiled::new(&AstNode::In(Box::new(tested), Box::new(node.clone())))
         });
-        Self { within, says: (!unary).then(|| Compiled::new(node)) }
+        Self { within, says: (!unary).then(|| Compiled::new(node)), literal: matches!(node, AstNode::Boolean(_)) }
     }
 
     fn holds(&self, scope: &FeelScope, value: &Feel) -> bool {
@@ -103,8 +105,9 @@ impl Test {
         {
             return true;
         }
-        // A test that is itself true holds, unless true is merely the value looked for.
+        // A test that is itself true holds, unless true is merely the value looked for: `true` does not hold for what is missing.
         match &self.says {
+            Some(_) if self.literal => false,
             Some(says) if self.within.is_none() || !matches!(value, Feel::Boolean(_)) => says.eval(scope).is_true(),
             _ => false,
         }

@@ -1,13 +1,12 @@
 //! The file of a case: form, materials and acts beside each other, clock, papers, opinions, what happened.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use banhao_bpmn::{NodeKind, Progress};
+use banhao_bpmn::Progress;
 use banhao_cases::facts::CaseFact;
 use banhao_cases::queries::file::{CaseFile, SignatureView, case_file};
 use banhao_cases::queries::timeline::TimelineEntry;
-use banhao_catalogue::{MatterVersion, Snapshot, decisions};
+use banhao_catalogue::{Snapshot, decisions};
 use banhao_identity::{CaseAct, staff_names};
 use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_kernel::mask;
@@ -16,7 +15,7 @@ use banhao_records::{PaperState, papers_of_case};
 use super::forms::{ActForm, Desk};
 use super::sent::{Act, Sent};
 use crate::components::escape;
-use crate::portal::reasons::{self, ReasonView};
+use crate::portal::reasons::{self, Eyes, FeesView};
 use crate::portal::words::{clock_badge, happening, named, status_chip};
 use crate::prelude::*;
 
@@ -95,38 +94,12 @@ struct FilePage {
     process: ProcessDrawing,
     timeline: Timeline,
     looks: Timeline,
-    reasons: Vec<ReasonView>,
-}
-
-/// The decisions made on the way, each with the version whose rules made it last: a case may have been moved since.
-fn on_the_way<'f>(snapshot: &Snapshot, file: &'f CaseFile) -> Vec<(&'f str, Arc<MatterVersion>)> {
-    let mut made: Vec<(&str, Arc<MatterVersion>)> = Vec::new();
-    for entry in &file.timeline {
-        let Some(CaseFact::DecidedByRules { decision, matter_version, .. }) = &entry.what else { continue };
-        let Some(version) = snapshot.matter_version(&file.version.key, *matter_version) else { continue };
-        let asks = |node: &banhao_bpmn::Node| node.kind() == NodeKind::RuleTask && node.attribute("banhao:decision") == Some(decision);
-        if version.process.nodes().iter().any(asks) {
-            made.retain(|(there, _)| there != decision);
-            made.push((decision, version));
-        }
-    }
-    made
-}
-
-/// The rules that were asked for this case, made again over what it was submitted with: about the application, and on the way.
-fn rules(page: &Page, snapshot: &Snapshot, file: &CaseFile) -> Vec<ReasonView> {
-    let mut all = decisions::decide(&file.version, &file.answers).reasons;
-    for (decision, version) in on_the_way(snapshot, file) {
-        match decisions::route_reason(&version, decision, file.process.variables(), &file.answers) {
-            Ok(reason) => all.push(reason),
-            Err(error) => tracing::warn!(decision, %error, "a decision on the way cannot be made again"),
-        }
-    }
-    reasons::masked(page, &file.version, &all)
+    fees: Option<FeesView>,
+    reasons: usize,
 }
 
 /// An answer as the desk sees it: personal ones are masked.
-fn shown(kind: banhao_catalogue::model::FieldKind, personal: bool, words: String) -> String {
+pub(super) fn shown(kind: banhao_catalogue::model::FieldKind, personal: bool, words: String) -> String {
     use banhao_catalogue::model::FieldKind as Kind;
     if !personal || words.is_empty() {
         return words;
@@ -332,6 +305,12 @@ fn mistakes<'f>(forms: impl Iterator<Item = &'f ActForm> + Clone, unmask: Option
     errors
 }
 
+/// What the rules say is charged.
+fn fees(page: &Page, file: &CaseFile) -> Option<FeesView> {
+    file.version.matter.decisions.fees.as_ref()?;
+    reasons::fees(page, &file.version, &decisions::decide(&file.version, &file.answers), Eyes::Staff)
+}
+
 pub(super) async fn view(
     state: &AppState,
     page: &Page,
@@ -382,7 +361,8 @@ pub(super) async fn view(
         process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &file.course.process, Some(&progress)),
         timeline: happenings(page, &file, &names, false),
         looks: happenings(page, &file, &names, true),
-        reasons: rules(page, &snapshot, &file),
+        fees: fees(page, &file),
+        reasons: super::reasons::count(&file),
         can_check: desk.can_check(),
         can_look,
         answers,

@@ -7,6 +7,7 @@ mod forms;
 mod office;
 mod policies;
 mod process;
+mod reasons;
 mod sent;
 mod sign_in;
 mod take;
@@ -30,6 +31,7 @@ pub fn routes(state: &AppState) -> Router<AppState> {
         .merge(office::routes())
         .merge(policies::routes())
         .merge(process::routes())
+        .merge(reasons::routes())
         .merge(take::routes())
         .merge(crate::admin::routes())
         .layer(from_fn(session::staff_door))

@@ -5,12 +5,13 @@ use banhao_cases::facts::CaseFact;
 use banhao_cases::model::CaseStatus;
 use banhao_cases::queries::file::{CaseFile, case_file};
 use banhao_cases::{receive_electronically, withdraw};
-use banhao_catalogue::Snapshot;
+use banhao_catalogue::{Snapshot, decisions};
 use banhao_kernel::ids::CaseId;
 use banhao_records::{PaperKind, PaperState, PaperView, papers_of_case};
 
 use super::apply::words as answer_words;
 use super::citizen::Citizen;
+use super::reasons::{self, Eyes, FeesView};
 use super::words::{by_whom, clock_badge, happening, named, status_chip};
 use crate::components::escape;
 use crate::prelude::*;
@@ -74,6 +75,7 @@ struct CasePage {
     urged_today: bool,
     can_rate: bool,
     reasons: Vec<String>,
+    fees: Option<FeesView>,
     process: ProcessDrawing,
     papers: Vec<PaperLine>,
     timeline: Timeline,
@@ -136,6 +138,12 @@ fn answers(page: &Page, snapshot: &Snapshot, file: &CaseFile) -> SummaryList {
     list
 }
 
+/// What the rules charge for the application as it was submitted.
+fn fees(page: &Page, file: &CaseFile) -> Option<FeesView> {
+    file.version.matter.decisions.fees.as_ref()?;
+    reasons::fees(page, &file.version, &decisions::decide(&file.version, &file.answers), Eyes::Applicant)
+}
+
 async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathId(id): PathId<CaseId>) -> Answer {
     let file = own(&state, &citizen, id).await?;
     let snapshot = state.cases.snapshot().await?;
@@ -174,6 +182,7 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
             .filter(|note| note.kind == "refusal" || (note.kind == "decision" && file.state.delivered_on.is_some()))
             .map(|note| note.text.clone())
             .collect(),
+        fees: fees(&page, &file),
         process: ProcessDrawing::new(page.lang(), page.t("portal-case-process"), "case", &file.course.process, Some(&progress)),
         papers: papers(&page, &file, all_papers),
         timeline: timeline(&page, &file),

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::home::{brief, period};
 use super::memory::{Finished, GuideKey};
-use super::reasons::{self, ReasonView};
+use super::reasons::{self, Eyes, FeesView, ReasonView};
 use super::words::named;
 use crate::components::escape;
 use crate::prelude::*;
@@ -49,6 +49,7 @@ struct GuidePage {
     stages: Vec<(String, String)>,
     special: Vec<(String, String)>,
     fees: Table,
+    charged: Option<FeesView>,
     result: SummaryList,
     process: ProcessDrawing,
     basis: Vec<BasisLine>,
@@ -279,6 +280,7 @@ fn view(page: &Page, snapshot: &Snapshot, version: Arc<MatterVersion>) -> GuideP
             .map(|special| (named(page, &special.name), page.t_args("portal-special-days", &[("n", &special.days.to_string())])))
             .collect(),
         fees: fees(page, &version),
+        charged: reasons::fees(page, &version, &decided, Eyes::Applicant).filter(|charged| charged.open || !charged.failed),
         result: result(page, &version),
         process: ProcessDrawing::new(page.lang(), page.t("portal-guide-process"), "guide", &version.process, None),
         basis: matter

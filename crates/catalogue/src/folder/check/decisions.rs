@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use banhao_bpmn::NodeKind;
 use banhao_decision::{DecisionModel, Input, InputKind, Inputs};
 
-use super::processes;
+use super::{cells, processes};
 use crate::{
     decisions::{Source, answered, keys_in, literals, source},
     folder::{Draft, reader::Places},
@@ -14,12 +14,20 @@ use crate::{
 };
 
 pub(super) fn check(draft: &Draft, matter: &Matter, places: &Places) {
+    let there = draft.places_of(&format!("matters/{}/decisions.dmn", matter.key));
     let model = draft.decisions.get(&matter.key).map(|(model, _)| &**model);
+    basis(matter, places);
+    let Some(model) = model else {
+        // A file that cannot be read was told already; what it would have decided is not known.
+        if there.is_none() {
+            missing(matter, places);
+        }
+        return;
+    };
     named(matter, model, places);
-    let Some(model) = model else { return };
     materials(matter, model, places);
-    let file = format!("matters/{}/decisions.dmn", matter.key);
-    let (Some(form), Some(there)) = (draft.forms.get(&matter.key), draft.places_of(&file)) else { return };
+    cells::fees(matter, model, places, there);
+    let (Some(form), Some(there)) = (draft.forms.get(&matter.key), there) else { return };
     for (index, (_, answer)) in matter.decisions.inputs.iter().enumerate() {
         if answered(matter, form, answer).is_none() {
             places.error(
@@ -32,22 +40,46 @@ pub(super) fn check(draft: &Draft, matter: &Matter, places: &Places) {
     }
     inputs(draft, matter, form, model, there);
     keys(matter, form, model, there);
+    cells::values(matter, form, model, there);
+}
+
+/// The line where the logic of a decision begins.
+pub(super) fn line_of(model: &DecisionModel, decision: &str) -> u32 {
+    model.texts().iter().filter(|text| text.decision == decision).map(|text| text.line).min().unwrap_or(1).max(1)
+}
+
+/// `[decisions]` names decisions, and there is no file of them.
+fn missing(matter: &Matter, places: &Places) {
+    for (field, decision) in matter.decisions.named() {
+        places.error(
+            field,
+            "decisions-missing",
+            format!("写了决策“{decision}”，但没有 decisions.dmn 这个文件。请放进来，或者删掉这一行。"),
+            format!("The decision `{decision}` is named, but there is no decisions.dmn; add the file or remove the line."),
+        );
+    }
 }
 
 /// Decisions that `[decisions]` names.
-fn named(matter: &Matter, model: Option<&DecisionModel>, places: &Places) {
-    let known: Vec<&str> = model.map(|model| model.decisions().collect()).unwrap_or_default();
+fn named(matter: &Matter, model: &DecisionModel, places: &Places) {
+    let known: Vec<&str> = model.decisions().collect();
     for (field, decision) in matter.decisions.named() {
         if !known.contains(&decision) {
-            let meant = closest(decision, known.iter().copied()).map(|meant| format!("（{meant}？）")).unwrap_or_default();
+            let meant = closest(decision, known.iter().copied());
+            let zh = meant.map(|meant| format!("是不是“{meant}”？")).unwrap_or_default();
+            let en = meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean `{meant}`?"));
             places.error(
                 field,
                 "decision-unknown",
-                format!("decisions.dmn 里没有“{decision}”{meant}这个决策。"),
-                format!("decisions.dmn has no decision `{decision}`."),
+                format!("decisions.dmn 里没有“{decision}”这个决策。{zh}"),
+                format!("decisions.dmn has no decision `{decision}`{en}"),
             );
         }
     }
+}
+
+/// Acceptance by the platform needs the law that allows it.
+fn basis(matter: &Matter, places: &Places) {
     if matter.decisions.acceptance.is_some() && matter.decisions.acceptance_basis.is_none() {
         places.error(
             "decisions.acceptance_basis",
@@ -66,13 +98,14 @@ fn materials(matter: &Matter, model: &DecisionModel, places: &Places) {
     let given: BTreeSet<&str> = cells.flat_map(|cell| literals(cell)).collect();
     for key in &given {
         if matter.material(key).is_none() {
-            let keys = matter.materials.iter().map(|material| material.key.as_str());
-            let meant = closest(key, keys).map(|meant| format!("（{meant}？）")).unwrap_or_default();
+            let meant = closest(key, matter.materials.iter().map(|material| material.key.as_str()));
+            let zh = meant.map(|meant| format!("是不是“{meant}”？")).unwrap_or_default();
+            let en = meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean `{meant}`?"));
             places.error(
                 "decisions.materials",
                 "decision-material-unknown",
-                format!("决策“{decision}”给出的材料“{key}”{meant}不在这个事项的材料里。"),
-                format!("The decision `{decision}` gives `{key}`, which is no material of this matter."),
+                format!("决策“{decision}”给出的材料“{key}”不在这个事项的材料里。{zh}"),
+                format!("The decision `{decision}` gives `{key}`, which is no material of this matter{en}"),
             );
         }
     }
@@ -111,7 +144,8 @@ fn inputs(draft: &Draft, matter: &Matter, form: &Form, model: &DecisionModel, th
             if let (true, Some(Source::Field(field))) = (is_routed, &found)
                 && field.personal
             {
-                there.decision_error(
+                there.error_in_line(
+                    line_of(model, decision),
                     decision,
                     "condition-personal",
                     format!("“{name}”是个人信息，不进流程，规则环节不能用它。"),
@@ -123,7 +157,8 @@ fn inputs(draft: &Draft, matter: &Matter, form: &Form, model: &DecisionModel, th
                 None if is_routed && variables.contains(name) => InputKind::Any,
                 None => {
                     if told.insert(name) {
-                        there.decision_error(
+                        there.error_in_line(
+                            line_of(model, decision),
                             decision,
                             "decision-input-unknown",
                             format!("没有“{name}”这个输入：表格和情形问题里没有这样叫的，[[decisions.inputs]] 里也没有写它指哪个回答。"),

@@ -173,21 +173,27 @@ fn unknown<'k>(places: &Places, field: &str, name: &str, known: impl Iterator<It
 
 /// Notes `name = "value"` where the value cannot be chosen.
 fn compared(places: &Places, field: &str, text: &str, name: &str, values: &[&str]) {
+    for value in not_among(text, name, values) {
+        let choices = values.join(" | ");
+        places.error(
+            field,
+            "value-unknown",
+            format!("{name} 没有“{value}”这个选项。可以选：{choices}"),
+            format!("{name} cannot be `{value}`; it is one of: {choices}"),
+        );
+    }
+}
+
+/// What `name` is compared with in a text (`name = "value"`) and cannot be; nothing when any value can be given.
+pub(super) fn not_among<'t>(text: &'t str, name: &str, values: &[&str]) -> Vec<&'t str> {
     if values.is_empty() {
-        return;
+        return Vec::new();
     }
-    for (at, _) in text.match_indices(name) {
+    let compared = text.match_indices(name).filter_map(|(at, _)| {
         let rest = text[at + name.len()..].trim_start();
-        let Some(rest) = rest.strip_prefix("!=").or_else(|| rest.strip_prefix('=')) else { continue };
-        let Some((value, _)) = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"')) else { continue };
-        if !values.contains(&value) {
-            let choices = values.join(" | ");
-            places.error(
-                field,
-                "value-unknown",
-                format!("{name} 没有“{value}”这个选项。可以选：{choices}"),
-                format!("{name} cannot be `{value}`; it is one of: {choices}"),
-            );
-        }
-    }
+        let rest = rest.strip_prefix("!=").or_else(|| rest.strip_prefix('='))?;
+        let (value, _) = rest.trim_start().strip_prefix('"')?.split_once('"')?;
+        Some(value)
+    });
+    compared.filter(|value| !values.contains(value)).collect()
 }

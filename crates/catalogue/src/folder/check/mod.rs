@@ -1,5 +1,6 @@
 //! Checks between files and of publication quality (domain reference 1.6). Each notes what it finds where it is found.
 
+mod cells;
 mod decisions;
 mod expressions;
 mod matters;

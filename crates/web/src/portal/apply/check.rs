@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::{Citizen, Head, Stop, Work};
 use crate::components::escape;
-use crate::portal::reasons::{self, ReasonView};
+use crate::portal::reasons::{self, Eyes, FeesView, ReasonView};
 use crate::portal::words::named;
 use crate::prelude::*;
 
@@ -30,6 +30,7 @@ struct CheckPage {
     ready: bool,
     sections: Vec<(String, SummaryList)>,
     not_applicable: Option<String>,
+    fees: Option<FeesView>,
     reasons: Vec<ReasonView>,
     action: String,
     delivery: Field,
@@ -169,6 +170,7 @@ fn view(page: &Page, work: &Work, sent: Option<&Fields>) -> CheckPage {
         errors,
         ready,
         sections: sections(page, work),
+        fees: reasons::fees(page, &work.version, &decided, Eyes::Applicant),
         reasons: reasons::reasons(page, &work.version, &decided),
         not_applicable,
         action: format!("/apply/draft/{}/submit", work.draft.id),
