@@ -302,6 +302,7 @@ impl Instance {
             }
             Event::Placed { task, token } => {
                 self.number(journal, task.0)?;
+                self.remember(journal, token);
                 self.put_token(journal, task.0, Some(token.clone()));
             }
             Event::Gone { task, element, how } => {
@@ -423,6 +424,28 @@ impl Instance {
         Ok(())
     }
 
+    /// Notes which step led to where a token is put down. What a step led to, and led back from there, does not come before it: so
+    /// going back step by step always ends at a first step.
+    fn remember(&mut self, journal: &mut Journal, token: &Token) {
+        let Some(frame) = self.frames.get(&token.frame).filter(|frame| frame.round.is_none() && token.by.is_none()) else { return };
+        let (before, now) = (frame.led.get(&token.at), token.previous.as_ref());
+        let goes_round = |now: &String| self.done.contains_key(&token.at) && comes_after(&frame.led, now, &token.at);
+        if before == now || now.is_some_and(goes_round) {
+            return;
+        }
+        let before = self.led_by(token.frame, token.at.clone(), now.cloned());
+        journal.note(|| Undo::Led(Box::new((token.frame, token.at.clone(), before))));
+    }
+
+    /// Gives what was noted before.
+    pub(crate) fn led_by(&mut self, frame: u64, at: String, step: Option<String>) -> Option<String> {
+        let led = &mut self.frames.get_mut(&frame)?.led;
+        match step {
+            Some(step) => led.insert(at, step),
+            None => led.remove(&at),
+        }
+    }
+
     fn over(&mut self, journal: &mut Journal, phase: Phase) {
         self.put_frame(journal, 0, None);
         self.turn(journal, phase);
@@ -510,6 +533,7 @@ impl Instance {
             new(&mut token.at);
             token.by.iter_mut().for_each(new);
             token.previous.iter_mut().for_each(new);
+            token.earlier.iter_mut().for_each(new);
             token.straight.iter_mut().for_each(new);
         }
         for (id, frame) in self.frames.iter_mut() {
@@ -519,6 +543,15 @@ impl Instance {
                 new(&mut frame.at);
             }
             frame.done.iter_mut().for_each(|done| rename_undoable(done, ids));
+            let led = std::mem::take(&mut frame.led);
+            for (mut at, mut step) in led {
+                new(&mut at);
+                new(&mut step);
+                // Several that are one now keep the first; what would go round is dropped.
+                if !frame.led.contains_key(&at) && !comes_after(&frame.led, &step, &at) {
+                    frame.led.insert(at, step);
+                }
+            }
             if frame.round.is_some_and(|round| round.kind == RoundKind::Undo) {
                 frame
                     .items
@@ -578,6 +611,11 @@ impl Instance {
         let before = self.forks.exchange(id, fork);
         journal.note(|| Undo::Fork(id, before));
     }
+}
+
+/// Whether a step is what another led to, directly or by others.
+fn comes_after(led: &BTreeMap<String, String>, step: &str, other: &str) -> bool {
+    std::iter::successors(Some(step), |step| led.get(*step).map(String::as_str)).any(|step| step == other)
 }
 
 fn rename_undoable(done: &mut crate::state::Compensable, ids: &BTreeMap<String, String>) {

@@ -16,6 +16,7 @@ pub(crate) enum Undo {
     Items(u64, Vec<Value>),
     Undoable(u64, Vec<Compensable>),
     UndoableToo(u64),
+    Led(Box<(u64, String, Option<String>)>),
     Armed(u64, Option<Box<Armed>>),
     Fork(u64, Option<Box<Fork>>),
     Variable(Box<(String, Option<Value>)>),
@@ -75,6 +76,10 @@ impl Journal {
                     if let Some(frame) = instance.frames.get_mut(&id) {
                         frame.done.pop();
                     }
+                }
+                Undo::Led(led) => {
+                    let (frame, at, before) = *led;
+                    instance.led_by(frame, at, before);
                 }
                 Undo::Armed(id, armed) => {
                     instance.put_armed(&mut quiet, id, armed);

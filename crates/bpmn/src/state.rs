@@ -1,5 +1,7 @@
 //! The parts of a run's state: tokens, frames, armed events, forks. See `docs/process-semantics.md`, section 1.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -45,6 +47,9 @@ pub struct Token {
     /// Element of that task.
     #[serde(default, skip_serializing_if = "is_default")]
     pub previous: Option<String>,
+    /// The step before that one, where it is another than the frame remembers.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub earlier: Option<String>,
     /// When done, the branch goes straight back to this element (returned “straight back”).
     #[serde(default, skip_serializing_if = "is_default")]
     pub straight: Option<String>,
@@ -89,6 +94,9 @@ pub struct Frame {
     /// What could be undone, oldest first.
     #[serde(default, skip_serializing_if = "is_default")]
     pub done: Vec<Compensable>,
+    /// For what was come to, the step whose completion led there; without rounds. Following it always leads to a first step.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub led: BTreeMap<String, String>,
 }
 
 /// What rounds are for.

@@ -150,6 +150,7 @@ impl Run<'_> {
             from: self.fork_of(&way),
             forks: way.forks,
             previous: way.previous,
+            earlier: way.earlier,
             straight: way.straight,
             ..Token::default()
         };
@@ -170,6 +171,7 @@ impl Run<'_> {
             from: self.fork_of(&way),
             forks: way.forks,
             previous: way.previous,
+            earlier: way.earlier,
             ..Token::default()
         };
         self.state(Event::Placed { task: TaskRef(id), token: Box::new(token) })?;
@@ -228,6 +230,9 @@ impl Run<'_> {
             way.forks.extend(&token.forks);
             if way.from != token.from {
                 way.from = None;
+            }
+            if way.previous != token.previous || way.earlier != token.earlier {
+                way.earlier = None;
             }
             if way.previous != token.previous {
                 way.previous = None;
@@ -398,6 +403,7 @@ pub(super) fn way_of(token: &Token) -> Way {
         forks: token.forks.clone(),
         from: token.from,
         previous: token.previous.clone(),
+        earlier: token.earlier.clone(),
         straight: token.straight.clone(),
     }
 }

@@ -9,6 +9,7 @@ mod inclusive;
 mod migrate;
 mod office;
 mod place;
+mod previous;
 mod rounds;
 mod scopes;
 mod undo;
@@ -21,6 +22,7 @@ pub use command::{Command, Returning, Signers, Target};
 pub use error::{RunError, Why};
 pub use migrate::{Obstacle, Plan, migrate};
 pub use office::{jump_targets, return_targets, steps_inside, straight_targets};
+pub use previous::previous_step;
 
 use crate::{
     event::{Event, Step, TaskRef},
@@ -172,6 +174,7 @@ struct Way {
     forks: Vec<u64>,
     from: Option<u64>,
     previous: Option<String>,
+    earlier: Option<String>,
     straight: Option<String>,
 }
 

@@ -8,6 +8,7 @@ use super::{
     Command, Returning, Run, RunError, Signers, Target, Why, Work,
     flow::way_of,
     place::{Crossing, Region, crossing},
+    previous::previous_of,
 };
 use crate::{
     event::{Event, TaskRef},
@@ -51,13 +52,13 @@ pub fn jump_targets(model: &Model, instance: &Instance, task: TaskRef) -> Vec<St
 }
 
 /// A token that can be moved, in its frame: the task itself or what it is part of, from the inside out.
-struct Level {
-    frame: u64,
-    token: u64,
-    at: usize,
+pub(super) struct Level {
+    pub(super) frame: u64,
+    pub(super) token: u64,
+    pub(super) at: usize,
 }
 
-fn levels(model: &Model, instance: &Instance, task: TaskRef) -> Vec<Level> {
+pub(super) fn levels(model: &Model, instance: &Instance, task: TaskRef) -> Vec<Level> {
     let mut levels = Vec::new();
     let mut id = task.0;
     while let Some(token) = instance.tokens.get(&id) {
@@ -208,13 +209,10 @@ impl Run<'_> {
         let levels = levels(self.model, self.instance, task);
         let target = match to {
             Target::Step(step) => step.clone(),
-            Target::Previous => {
-                let known = levels.iter().find_map(|level| self.instance.tokens.get(&level.token)?.previous.clone());
-                known.ok_or_else(|| {
-                    let several = return_targets(self.model, self.instance, task).len() > 1;
-                    refuse(if several { Why::Several } else { Why::None })
-                })?
-            }
+            Target::Previous => previous_of(self.model, self.instance, &levels).ok_or_else(|| {
+                let several = return_targets(self.model, self.instance, task).len() > 1;
+                refuse(if several { Why::Several } else { Why::None })
+            })?,
             Target::Start => match self.first_steps().as_slice() {
                 [only] => only.clone(),
                 [] => return Err(refuse(Why::None)),
@@ -273,7 +271,7 @@ impl Run<'_> {
                 self.passed_on(&mut moved)?;
             }
         }
-        (way.from, way.previous, way.straight) = (None, None, straight);
+        (way.from, way.previous, way.earlier, way.straight) = (None, self.before(level, at), None, straight);
         self.gather(at, gone, way)
     }
 
@@ -293,9 +291,10 @@ impl Run<'_> {
     fn take_back(&mut self, task: TaskRef) -> Result<(), RunError> {
         let after = self.instance.came_from(task.0);
         let first = after.first().and_then(|id| self.instance.tokens.get(id));
-        let Some(element) = first.and_then(|token| token.previous.clone()) else {
+        let Some((element, first)) = first.and_then(|token| Some((token.previous.clone()?, token))) else {
             return Err(not_possible(TAKE_BACK, &task.to_string(), Why::TooLate));
         };
+        let before = first.earlier.clone().or_else(|| self.led_to(first.frame, &element));
         if !after.iter().all(|id| self.is_untouched(*id)) {
             return Err(not_possible(TAKE_BACK, &element, Why::TooLate));
         }
@@ -304,7 +303,7 @@ impl Run<'_> {
         let model = self.model;
         let is_beside = |at: &str| model.node(at).is_some_and(|node| node.kind == NodeKind::BoundaryEvent);
         way.forks.retain(|fork| self.instance.forks.get(fork).is_some_and(|there| *fork < task.0 || is_beside(&there.at)));
-        (way.from, way.previous, way.straight) = (None, None, None);
+        (way.from, way.previous, way.earlier, way.straight) = (None, before, None, None);
         let at = self.node_at(&element)?;
         self.gather(at, after, way)
     }

@@ -79,7 +79,7 @@ impl Run<'_> {
             outer = self.instance.frames.get(&token.frame).map_or(0, |frame| frame.owner);
         }
         let frame = self.next();
-        self.state(Event::FrameOpened { frame, state: Frame { owner, at: element, round, items, done: Vec::new() } })?;
+        self.state(Event::FrameOpened { frame, state: Frame { owner, at: element, round, items, ..Frame::default() } })?;
         Ok(frame)
     }
 
@@ -113,6 +113,10 @@ impl Run<'_> {
         }
         if node.kind.is_human() {
             way.from = Some(id);
+            // A step that led back to itself does not come before itself.
+            if way.previous.as_ref() != Some(&node.id) {
+                way.earlier = way.previous.take().filter(|step| self.led_to(way.frame, &node.id).as_ref() != Some(step));
+            }
             way.previous = Some(node.id.clone());
         }
         self.note_undoable(at, way.frame)?;

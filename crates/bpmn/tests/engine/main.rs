@@ -5,6 +5,7 @@ mod events;
 mod explore;
 mod migrating;
 mod office;
+mod previous;
 mod random;
 mod returning;
 mod rounds;

@@ -21,6 +21,8 @@ proptest! {
         let mut now = start(&model, &Value::Object(values.clone()), &holds).unwrap();
         let mut events: Vec<Event> = now.events.clone();
         let mut done: BTreeSet<String> = BTreeSet::new();
+        let mut led: BTreeSet<String> = BTreeSet::new();
+        let mut first: BTreeSet<String> = now.instance.open_tasks().map(|(_, id)| id.to_owned()).collect();
         for steps in 0.. {
             prop_assert!(steps < 600);
             let mut expected = Vec::new();
@@ -51,11 +53,22 @@ proptest! {
                 account = moved.unwrap();
                 let command = Command::Return { task: *task, to: Target::Step(target.clone()), then: Returning::StepByStep };
                 now = step(&model, &now.instance, &command, &holds).unwrap();
+                // What came before it is known if it was when the step was come to by itself.
+                let again = now.instance.open_tasks().find(|(_, id)| id == target).unwrap().0;
+                let known = now.instance.token(again).unwrap().previous.is_some();
+                // A round that leads back to a first step does not come before it.
+                prop_assert!(known == led.contains(target) || (!known && first.contains(target)), "before {target}: {known}");
             } else {
                 let before = now.instance.clone();
                 done.insert(element.clone());
                 account = account.done(from, &values);
                 now = complete(&model, &before, *task, &Value::Object(values.clone()), &holds).unwrap();
+                for token in now.events.iter().filter_map(|event| if let Event::Placed { token, .. } = event { Some(token) } else { None }) {
+                    match &token.previous {
+                        Some(_) => led.insert(token.at.clone()),
+                        None => first.insert(token.at.clone()) | led.remove(&token.at),
+                    };
+                }
                 // Taken back at once, everything is open as before.
                 if let Ok(back) = step(&model, &now.instance, &Command::TakeBack { task: *task }, &holds) {
                     let open_before: Vec<String> = before.open_tasks().map(|(_, id)| id.to_owned()).collect();

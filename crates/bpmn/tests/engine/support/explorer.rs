@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use banhao_bpmn::{
     Command, Instance, Model, NodeKind, Phase, Plan, Returning, RunError, Signers, Target, TaskRef, act, jump_targets, migrate,
-    return_targets, straight_targets,
+    previous_step, return_targets, straight_targets,
 };
 use serde_json::{Value, json};
 
@@ -74,7 +74,7 @@ struct Explorer<'a> {
 }
 
 /// How many states of a model are moved to each other version of it.
-const KEPT: usize = 40;
+const KEPT: usize = 24;
 
 /// What happens beside the rest can be asked for without end: two at a time are enough.
 pub fn is_enough(model: &Model, instance: &Instance) -> bool {
@@ -285,6 +285,7 @@ impl<'a> Explorer<'a> {
         }
         self.same_after(instance, &tasks);
         self.moves(instance);
+        self.all_the_way_back(instance);
         if used < self.case.office.most {
             self.office(instance, used, &tasks);
         }
@@ -297,7 +298,30 @@ impl<'a> Explorer<'a> {
         }
         if let Some(back) = self.attempt(after, &Command::TakeBack { task }) {
             assert_eq!(marking(&self.beside, &back), marking(&self.beside, before));
+            assert_eq!(self.before(&back), self.before(before), "another step comes before: {}", shape(before));
             hold(&self.model, &back);
+        }
+    }
+
+    /// The open tasks with the steps that came before them.
+    fn before(&self, instance: &Instance) -> BTreeSet<(String, Option<String>)> {
+        instance.open_tasks().map(|(task, at)| (at.to_owned(), previous_step(&self.model, instance, task))).collect()
+    }
+
+    /// Returned to the previous step again and again, every task comes to a first step, or to where it has to be chosen.
+    fn all_the_way_back(&mut self, from: &Instance) {
+        let people = |instance: &Instance| instance.open_tasks().map(|(task, _)| task).collect::<Vec<_>>();
+        for task in people(from) {
+            let (mut now, mut task, mut before) = (from.clone(), task, people(from));
+            for steps in 0.. {
+                assert!(steps <= 3 * self.model.nodes().len(), "going back never ends: {}", shape(from));
+                let back = Command::Return { task, to: Target::Previous, then: Returning::StepByStep };
+                let Some(next) = self.attempt(&now, &back) else { break };
+                let opened = people(&next).into_iter().find(|task| !before.contains(task));
+                now = next;
+                before = people(&now);
+                task = opened.expect("what was returned to is open");
+            }
         }
     }
 
