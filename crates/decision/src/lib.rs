@@ -26,6 +26,7 @@ mod meter;
 mod names;
 mod own;
 mod rewrite;
+mod time_of_day;
 mod words;
 
 pub use cache::Cache;

@@ -6,6 +6,7 @@ use dsntk_feel_parser::AstNode;
 use crate::{
     meter::{self, charge, measured, size},
     rewrite::OURS,
+    time_of_day,
 };
 
 /// Most that one call of `string join` or `replace` may make, in bytes.
@@ -188,10 +189,26 @@ pub(crate) fn subtraction(left: Evaluator, right: Evaluator) -> impl Fn(&FeelSco
         let [a, b] = parameters.clone().map(|name| Box::new(AstNode::Name(name)));
         dsntk_feel_evaluator::prepare(&AstNode::Sub(a, b))
     };
-    move |scope| with_arguments(scope, &parameters, vec![left(scope), right(scope)], &subtract)
+    move |scope| {
+        let (left, right) = (left(scope), right(scope));
+        time_of_day::difference(&left, &right).unwrap_or_else(|| with_arguments(scope, &parameters, vec![left, right], &subtract))
+    }
 }
 
-/// `a = b` and `a != b`. What is missing equals only what is missing (DMN 1.5, 10.3.2, “Equality, Identity and Equivalence”); the evaluator's own says so when it
+/// `a + b`, where it is about times of day; the evaluator's own otherwise.
+pub(crate) fn addition(left: Evaluator, right: Evaluator) -> impl Fn(&FeelScope) -> Value + Send + Sync {
+    let parameters = [parameter(0), parameter(1)];
+    let add = {
+        let [a, b] = parameters.clone().map(|name| Box::new(AstNode::Name(name)));
+        dsntk_feel_evaluator::prepare(&AstNode::Add(a, b))
+    };
+    move |scope| {
+        let (left, right) = (left(scope), right(scope));
+        time_of_day::sum(&left, &right).unwrap_or_else(|| with_arguments(scope, &parameters, vec![left, right], &add))
+    }
+}
+
+/// `a = b` and `a != b`. What is missing equals only what is missing (DMN 1.5, 10.3.2.15, Table 49); the evaluator's own says so when it
 /// stands on the right and does not know when it stands on the left.
 pub(crate) fn equality(left: Evaluator, right: Evaluator, equal: bool) -> impl Fn(&FeelScope) -> Value + Send + Sync {
     let parameters = [parameter(0), parameter(1)];

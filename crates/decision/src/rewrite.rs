@@ -1,4 +1,4 @@
-//! Between the parser and the evaluator: loops, filters, quantifiers, subtraction, equality and calls are taken out of the tree and put
+//! Between the parser and the evaluator: loops, filters, quantifiers, addition, subtraction, equality and calls are taken out of the tree and put
 //! back as calls of our own functions, which are metered (see [`crate::meter`]) and follow the specification where the
 //! evaluator does not. Everything else stays as the parser made it.
 
@@ -98,6 +98,10 @@ impl Rewriting {
                 let (left, right) = (self.evaluator(l), self.evaluator(r));
                 self.own(own::subtraction(left, right))
             }
+            N::Add(l, r) => {
+                let (left, right) = (self.evaluator(l), self.evaluator(r));
+                self.own(own::addition(left, right))
+            }
             N::Filter(l, r) => {
                 let (list, test) = (self.evaluator(l), self.within_loop(r));
                 self.own(own::filter(list, test))
@@ -126,7 +130,6 @@ impl Rewriting {
                 let (left, right) = (self.evaluator(l), self.evaluator(r));
                 self.own(own::equality(left, right, matches!(node, N::Eq(..))))
             }
-            N::Add(l, r) => N::Add(self.boxed(l), self.boxed(r)),
             N::And(l, r) => N::And(self.boxed(l), self.boxed(r)),
             N::Between(a, b, c) => N::Between(self.boxed(a), self.boxed(b), self.boxed(c)),
             N::Context(entries) => N::Context(self.all(entries)),

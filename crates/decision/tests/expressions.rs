@@ -116,6 +116,49 @@ fn years_and_months_backwards_are_those_forwards() {
 }
 
 #[test]
+fn times_go_round() {
+    for (text, expected) in [
+        (r#"time("22:30:00") + duration("PT162M")"#, "01:12:00"),
+        (r#"duration("PT162M") + time("22:30:00")"#, "01:12:00"),
+        (r#"time("01:12:00") - duration("PT162M")"#, "22:30:00"),
+        (r#"time("22:30:00") + duration("-PT23H")"#, "23:30:00"),
+        (r#"time("00:00:00") - duration("PT1S")"#, "23:59:59"),
+        (r#"time("23:59:59") + duration("PT1S")"#, "00:00:00"),
+        (r#"time("10:00:00") + duration("P10DT1H")"#, "11:00:00"),
+        (r#"time("10:00:00") - duration("P10DT11H")"#, "23:00:00"),
+        (r#"time("10:00:00.25") + duration("PT0.5S")"#, "10:00:00.75"),
+        (r#"time("00:00:00.25") - duration("PT0.5S")"#, "23:59:59.75"),
+        (r#"time("23:00:00Z") + duration("PT2H")"#, "01:00:00Z"),
+        (r#"time("23:00:00+08:00") + duration("PT2H")"#, "01:00:00+08:00"),
+        (r#"time("23:00:00@Asia/Shanghai") + duration("PT2H")"#, "01:00:00@Asia/Shanghai"),
+        (r#"if true then (time("22:00:00") + duration("PT1H")) + duration("PT1H") else null"#, "00:00:00"),
+        (r#"time("00:30:00") - time("23:30:00")"#, "-PT23H"),
+        (r#"date and time("2026-03-01T00:30:00") - duration("PT2H")"#, "2026-02-28T22:30:00"),
+        (r#"date and time("2026-12-31T23:30:00") + duration("PT2H")"#, "2027-01-01T01:30:00"),
+    ] {
+        assert_eq!(eval(text, &json!({})), json!(expected), "{text}");
+    }
+    // What is no time of day is added as before, and what does not fit together is null.
+    assert_eq!(eval(r#""a" + "b""#, &json!({})), json!("ab"));
+    assert_eq!(eval(r#"duration("PT20H") + duration("PT10H")"#, &json!({})), json!("P1DT6H"));
+    assert_eq!(eval(r#"time("10:00:00") + 1"#, &json!({})), Value::Null);
+}
+
+proptest! {
+    #[test]
+    fn a_time_of_day_comes_back(second in 0..86_400_u32, by in -1_000_000..1_000_000_i64) {
+        let time = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        let duration = format!("{}PT{}S", if by < 0 { "-" } else { "" }, by.abs());
+        let vars = json!({});
+        let there = format!(r#"time("{time}") + duration("{duration}")"#);
+        prop_assert_eq!(eval(&format!(r#"{there} - duration("{duration}")"#), &vars), json!(time));
+        let expected = (i64::from(second) + by).rem_euclid(86_400);
+        let expected = format!("{:02}:{:02}:{:02}", expected / 3600, expected / 60 % 60, expected % 60);
+        prop_assert_eq!(eval(&there, &vars), json!(expected));
+    }
+}
+
+#[test]
 fn dates_are_dates() {
     let vars = json!({"form": {"opening": date(Date::constant(2026, 3, 1))}});
     assert!(holds(r#"form.opening >= date("2026-01-01")"#, &vars));

@@ -172,7 +172,13 @@ fn moment(dice: &mut Dice) -> String {
         8 => format!("years and months duration({}, {})", date(dice), date(dice)),
         9 => format!("{} + {}", instant(dice), days(dice)),
         10 => format!("{} - {}", instant(dice), instant(dice)),
-        _ => format!("time(\"{:02}:{:02}:00\") + duration(\"PT{}M\")", dice.below(24), dice.below(60), dice.between(1, 200)),
+        _ => format!(
+            "time(\"{:02}:{:02}:00\") {} duration(\"PT{}M\")",
+            dice.below(24),
+            dice.below(60),
+            dice.pick(&["+", "-"]),
+            dice.between(1, 2_000)
+        ),
     }
 }
 

@@ -27,8 +27,6 @@ pub enum Reason {
     MissingInQuantifier,
     /// `min` and `max` of a list with missing items; ours leaves them out.
     LargestWithMissing,
-    /// A time behind midnight; ours is wrong.
-    TimePastMidnight,
     /// `string(9.10)`: whether the last zero is kept.
     TrailingZeros,
     /// Years and months with days in them.
@@ -39,7 +37,7 @@ pub enum Reason {
     DurationTimesNumber,
 }
 
-const ALL: [Reason; 14] = [
+const ALL: [Reason; 13] = [
     Reason::NumberWithOneArgument,
     Reason::SubstringOutside,
     Reason::SublistOutside,
@@ -49,7 +47,6 @@ const ALL: [Reason; 14] = [
     Reason::MissingInTests,
     Reason::MissingInQuantifier,
     Reason::LargestWithMissing,
-    Reason::TimePastMidnight,
     Reason::TrailingZeros,
     Reason::MonthsWithDays,
     Reason::DateAndHours,
@@ -69,7 +66,6 @@ impl Reason {
             Self::MissingInTests => "missing-in-tests",
             Self::MissingInQuantifier => "missing-in-quantifier",
             Self::LargestWithMissing => "largest-with-missing",
-            Self::TimePastMidnight => "time-past-midnight",
             Self::TrailingZeros => "trailing-zeros",
             Self::MonthsWithDays => "months-with-days",
             Self::DateAndHours => "date-and-hours",
@@ -89,12 +85,11 @@ impl Reason {
             Self::MissingInTests => brackets_with(expression, " in ("),
             Self::MissingInQuantifier => [brackets_with(expression, "some "), brackets_with(expression, "every ")].concat(),
             Self::LargestWithMissing => [calls(expression, "min"), calls(expression, "max")].concat(),
-            Self::TimePastMidnight if expression.starts_with("time(") => vec![expression],
             Self::TrailingZeros => calls(expression, "string"),
             Self::MonthsWithDays => calls(expression, "years and months duration"),
             Self::DateAndHours if expression.contains(" duration(\"P") => vec![expression],
             Self::DurationTimesNumber if expression.starts_with("duration(\"") && expression.contains(") * ") => vec![expression],
-            Self::DateAndHours | Self::DurationTimesNumber | Self::TimePastMidnight => Vec::new(),
+            Self::DateAndHours | Self::DurationTimesNumber => Vec::new(),
         }
     }
 
@@ -110,7 +105,6 @@ impl Reason {
             | (Self::MissingInQuantifier, Value::Null, Value::Bool(false))
             | (Self::MissingInTests, Value::Bool(false), Value::Null)
             | (Self::DurationTimesNumber, Value::String(_), Value::Null) => true,
-            (Self::TimePastMidnight, Value::String(ours), Value::String(theirs)) => ours > &"24".to_owned() && theirs.ends_with(&ours[2..]),
             (Self::TrailingZeros, Value::String(ours), Value::String(theirs)) => {
                 ours != theirs && ours.contains('.') && ours.trim_end_matches('0').trim_end_matches('.') == theirs
             }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::problem::{Cell, DmnProblem};
 
-/// Which of the rules that hold give the result (DMN 1.5, 8.2.8).
+/// Which of the rules that hold give the result (DMN 1.5, 10.3.2.10).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum HitPolicy {
     /// At most one rule holds; two are an error.

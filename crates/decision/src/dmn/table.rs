@@ -1,4 +1,4 @@
-//! A decision table, prepared, and how its rules become a value (DMN 1.5, 8.2.8 to 8.2.11).
+//! A decision table, prepared, and how its rules become a value (DMN 1.5, 10.3.2.10).
 
 use std::{cmp::Ordering, sync::Arc};
 

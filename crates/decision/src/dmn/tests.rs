@@ -1,4 +1,4 @@
-//! Unary tests: what stands in an input cell, or which values are allowed (DMN 1.5, 7.3.3 and 10.3.1.2 rule 7).
+//! Unary tests: what stands in an input cell, or which values are allowed (DMN 1.5, 10.3.2.10 and 10.3.2.15, Table 55).
 
 use dsntk_feel::{FeelScope, Name, context::FeelContext, values::Value as Feel};
 use dsntk_feel_parser::AstNode;
