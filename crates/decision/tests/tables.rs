@@ -232,3 +232,23 @@ fn a_cell_of_truth_does_not_hold_for_what_is_missing() {
     assert_eq!(holds(json!({"有电源": null})), json!([3, 4]));
     assert_eq!(holds(json!({})), json!([3, 4]));
 }
+
+/// A table of so many rows, all in one line of the file.
+fn long(rows: usize) -> String {
+    let row = |at: usize| format!("<rule><inputEntry><text>{at}</text></inputEntry><outputEntry><text>{at}</text></outputEntry></rule>");
+    format!(
+        "<definitions xmlns=\"https://www.omg.org/spec/DMN/20191111/MODEL/\" id=\"d\" name=\"长表\" namespace=\"x\"><decision id=\"a\" \
+         name=\"结果\"><variable name=\"结果\"/><decisionTable hitPolicy=\"UNIQUE\"><input><inputExpression><text>号</text></inputExpression>\
+         </input><output name=\"值\"/>{}</decisionTable></decision></definitions>",
+        (0..rows).map(row).collect::<String>()
+    )
+}
+
+#[test]
+fn long_tables_are_read_or_refused_at_once() {
+    // Once each line was counted from the beginning of the file: minutes for a file of a megabyte.
+    assert_eq!(DecisionModel::parse(&long(20_000)).unwrap_err()[0].code, "table-too-large");
+    let model = DecisionModel::parse(&long(5_000)).unwrap();
+    let made = model.evaluate("结果", &json!({"号": 4_321})).unwrap();
+    assert_eq!((made.result, made.tables[0].used.as_slice()), (json!(4_321), [4_322].as_slice()));
+}

@@ -3,6 +3,7 @@
 mod boxed;
 mod data;
 mod error;
+mod lines;
 mod logic;
 mod model;
 mod naming;

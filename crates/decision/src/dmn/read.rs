@@ -6,6 +6,7 @@ use super::{
     data::{
         Aggregation, Declared, Definitions, HitPolicy, ItemDefinition, Kind, Logic, Node, Rule, Table, TableInput, TableLines, TableOutput,
     },
+    lines::Lines,
     problem::{DmnProblem, shortened},
 };
 
@@ -17,6 +18,7 @@ pub(crate) const MAX_RULES: usize = 5_000;
 pub(crate) const MAX_CELLS: usize = 50_000;
 
 struct Reader {
+    lines: Lines,
     problems: Vec<DmnProblem>,
     remarks: Vec<DmnProblem>,
 }
@@ -29,23 +31,19 @@ pub(crate) fn read(xml: &str) -> Result<Definitions, Vec<DmnProblem>> {
         let line = error.pos().row;
         vec![DmnProblem::error("xml", line, format!("不是正确的 XML：{error}"), format!("Not well-formed XML: {error}"))]
     })?;
+    let mut reader = Reader { lines: Lines::of(xml), problems: Vec::new(), remarks: Vec::new() };
     let root = document.root_element();
     let namespace = root.tag_name().namespace().unwrap_or_default();
     if root.tag_name().name() != "definitions" || !namespace.contains(NAMESPACE) {
         return Err(vec![DmnProblem::error(
             "not-dmn",
-            line(root),
+            reader.line(root),
             "不是 DMN 文件：根元素应当是 DMN 命名空间里的 definitions。".to_owned(),
             "Not a DMN file: the root element must be “definitions” in a DMN namespace.".to_owned(),
         )]);
     }
-    let mut reader = Reader { problems: Vec::new(), remarks: Vec::new() };
     let definitions = reader.definitions(root);
     if reader.problems.is_empty() { Ok(definitions) } else { Err(reader.problems) }
-}
-
-fn line(node: Xml<'_, '_>) -> u32 {
-    node.document().text_pos_at(node.range().start).row
 }
 
 fn elements<'a, 'i: 'a>(node: Xml<'a, 'i>) -> impl Iterator<Item = Xml<'a, 'i>> {
@@ -136,9 +134,17 @@ impl Reader {
         definitions
     }
 
+    fn line(&self, node: Xml<'_, '_>) -> u32 {
+        self.lines.at(node.range().start)
+    }
+
+    fn declared(&self, element: Xml<'_, '_>) -> Declared {
+        Declared { name: attribute(element, "name").unwrap_or_default(), type_ref: type_ref(element), line: self.line(element) }
+    }
+
     fn problem(&mut self, code: &'static str, at: Xml<'_, '_>, zh: String, en: String) {
         if self.problems.len() < 200 {
-            let mut problem = DmnProblem::error(code, line(at), zh, en);
+            let mut problem = DmnProblem::error(code, self.line(at), zh, en);
             problem.decision = owner(at);
             self.problems.push(problem);
         }
@@ -166,10 +172,10 @@ impl Reader {
                 .filter(|name| !name.trim().is_empty())
                 .unwrap_or_else(|| name.clone()),
             type_ref: variable.and_then(type_ref),
-            line: variable.map_or_else(|| line(element), line),
+            line: self.line(variable.unwrap_or(element)),
         };
         let id = attribute(element, "id").unwrap_or_else(|| name.clone());
-        Node { id, name, variable, kind, requires: Vec::new(), line: line(element) }
+        Node { id, name, variable, kind, requires: Vec::new(), line: self.line(element) }
     }
 
     fn requirements(&mut self, element: Xml<'_, '_>) -> Vec<(String, u32)> {
@@ -181,7 +187,7 @@ impl Reader {
             for required in elements(requirement) {
                 if matches!(required.tag_name().name(), "requiredInput" | "requiredDecision" | "requiredKnowledge") {
                     match reference(required) {
-                        Some(id) => found.push((id, line(required))),
+                        Some(id) => found.push((id, self.line(required))),
                         None => self.problem(
                             "reference",
                             required,
@@ -202,7 +208,7 @@ impl Reader {
             allowed: child(element, "allowedValues").or_else(|| child(element, "typeConstraint")).and_then(text),
             collection: element.attribute("isCollection") == Some("true"),
             components: named(element, "itemComponent").map(|component| self.item(component)).collect(),
-            line: line(element),
+            line: self.line(element),
         }
     }
 
@@ -224,7 +230,7 @@ impl Reader {
             );
             return (Vec::new(), None);
         }
-        let parameters = named(element, "formalParameter").map(declared).collect();
+        let parameters = named(element, "formalParameter").map(|named| self.declared(named)).collect();
         (parameters, self.first_logic(element))
     }
 
@@ -268,14 +274,14 @@ impl Reader {
     }
 
     fn logic(&mut self, element: Xml<'_, '_>) -> Option<Logic> {
-        let at = line(element);
+        let at = self.line(element);
         Some(match element.tag_name().name() {
             "literalExpression" => self.literal(element)?,
             "decisionTable" => self.table(element)?,
             "context" => {
                 let mut entries = Vec::new();
                 for entry in named(element, "contextEntry") {
-                    let name = child(entry, "variable").map(declared);
+                    let name = child(entry, "variable").map(|named| self.declared(named));
                     let logic = self.required(Some(entry), entry);
                     entries.push((name, logic));
                 }
@@ -288,7 +294,7 @@ impl Reader {
                 }
                 let mut bindings = Vec::new();
                 for binding in named(element, "binding") {
-                    let Some(parameter) = child(binding, "parameter").map(declared) else {
+                    let Some(parameter) = child(binding, "parameter").map(|named| self.declared(named)) else {
                         self.unknown(binding, "binding");
                         continue;
                     };
@@ -363,7 +369,7 @@ impl Reader {
             return None;
         }
         match text(element) {
-            Some(text) => Some(Logic::Literal { text, line: child(element, "text").map_or_else(|| line(element), line) }),
+            Some(text) => Some(Logic::Literal { text, line: self.line(child(element, "text").unwrap_or(element)) }),
             None => {
                 self.problem("no-expression", element, "缺少表达式。".to_owned(), "An expression is missing.".to_owned());
                 None
@@ -373,7 +379,7 @@ impl Reader {
 
     fn table(&mut self, element: Xml<'_, '_>) -> Option<Logic> {
         let mut table = Table { hit_policy: self.hit_policy(element)?, ..Table::default() };
-        let mut lines = TableLines { table: line(element), ..TableLines::default() };
+        let mut lines = TableLines { table: self.line(element), ..TableLines::default() };
         for part in elements(element) {
             match part.tag_name().name() {
                 "input" => {
@@ -384,7 +390,7 @@ impl Reader {
                         type_ref: expression.and_then(type_ref),
                         allowed: child(part, "inputValues").and_then(text),
                     });
-                    lines.inputs.push(line(part));
+                    lines.inputs.push(self.line(part));
                 }
                 "output" => {
                     table.outputs.push(TableOutput {
@@ -394,7 +400,7 @@ impl Reader {
                         allowed: child(part, "outputValues").and_then(text),
                         default: child(part, "defaultOutputEntry").and_then(text),
                     });
-                    lines.outputs.push(line(part));
+                    lines.outputs.push(self.line(part));
                 }
                 "annotation" => table.annotations.push(attribute(part, "name").unwrap_or_default()),
                 "rule" => {
@@ -403,7 +409,7 @@ impl Reader {
                         outputs: named(part, "outputEntry").map(|cell| text(cell).unwrap_or_default()).collect(),
                         annotations: named(part, "annotationEntry").map(|cell| text(cell).unwrap_or_default()).collect(),
                     });
-                    lines.rules.push(line(part));
+                    lines.rules.push(self.line(part));
                 }
                 name if is_without_meaning(name) => {}
                 other => self.unknown(part, other),
@@ -452,10 +458,6 @@ impl Reader {
         }
         policy
     }
-}
-
-fn declared(element: Xml<'_, '_>) -> Declared {
-    Declared { name: attribute(element, "name").unwrap_or_default(), type_ref: type_ref(element), line: line(element) }
 }
 
 /// The type: an attribute, or an element in DMN 1.1.
