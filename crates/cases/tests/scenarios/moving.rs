@@ -20,7 +20,10 @@ use banhao_store::facts;
 use banhao_testbed::{Bed, both_databases};
 use uuid::Uuid;
 
-use crate::city::{ALL, City, why};
+use crate::{
+    city::{ALL, City, why},
+    rules::{INPUT, ROUTED, rules},
+};
 
 const FOOD: &str = "food-licence";
 const OFFICE: &str = include_str!("../data/office.bpmn");
@@ -78,7 +81,14 @@ impl Mover {
     }
 
     async fn order(&self, who: &Principal, from: u32, plan: BTreeMap<String, String>, reason: &str) -> Result<Uuid, CaseError> {
-        let order = MoveOrder { id: banhao_cases::new_move_id(&self.city.cases), matter: FOOD.into(), from, to: self.version().await, plan, reason: reason.into() };
+        let order = MoveOrder {
+            id: banhao_cases::new_move_id(&self.city.cases),
+            matter: FOOD.into(),
+            from,
+            to: self.version().await,
+            plan,
+            reason: reason.into(),
+        };
         banhao_cases::order_move(&self.city.cases, who, order).await
     }
 
@@ -348,6 +358,29 @@ both_databases!(ALL, what_the_new_process_asks_about_must_be_known, |bed: Bed| a
     assert_eq!((reasons(&why), why[0].detail.as_str()), (vec!["not-known"], "review"));
 });
 
+both_databases!(ALL, rules_asked_after_the_move_are_those_of_the_new_version, |bed: Bed| async move {
+    let mover = Mover::new(bed).await;
+    let city = &mover.city;
+    city.change_decisions(FOOD, &rules("风险高", true), INPUT, Some(ROUTED)).await;
+    let (received, routed) = (city.apply(FOOD).await.case, mover.accepted().await);
+    assert_eq!(open(&city.look(routed).await), [("site_inspection", "现场核查")]);
+    city.change_decisions(FOOD, &rules("风险高", false), INPUT, Some(ROUTED)).await;
+    assert_eq!(mover.move_all(2).await, (2, 0));
+    banhao_cases::accept(&city.cases, &city.staff("shou.luo").await, received).await.unwrap();
+    let made_by = |file: &CaseFile| {
+        let version = |fact: &CaseFact| match fact {
+            CaseFact::DecidedByRules { matter_version, .. } => Some(*matter_version),
+            _ => None,
+        };
+        file.timeline.iter().filter_map(|entry| entry.what.as_ref().and_then(version)).collect::<Vec<_>>()
+    };
+    let file = mover.replays(received).await;
+    assert_eq!((open(&file), made_by(&file)), (vec![("paper_review", "书面审查")], vec![3]));
+    // What was decided before stays decided, by the rules of then.
+    let file = mover.replays(routed).await;
+    assert_eq!((open(&file), made_by(&file)), (vec![("site_inspection", "现场核查")], vec![2]));
+});
+
 both_databases!(ALL, only_who_may_publish_moves_cases, |bed: Bed| async move {
     let mover = Mover::new(bed).await;
     let city = &mover.city;
@@ -363,8 +396,14 @@ both_databases!(ALL, only_who_may_publish_moves_cases, |bed: Bed| async move {
     }
     assert_eq!(why(mover.order(&city.citizen, 1, BTreeMap::new(), "改版").await.map(drop)), "identity-anonymous");
     assert_eq!(refused("fa.tang", "  ").await, "reason");
-    let order =
-        |matter: &'static str, from, to| MoveOrder { id: banhao_cases::new_move_id(&city.cases), matter: matter.into(), from, to, plan: BTreeMap::new(), reason: "改版".into() };
+    let order = |matter: &'static str, from, to| MoveOrder {
+        id: banhao_cases::new_move_id(&city.cases),
+        matter: matter.into(),
+        from,
+        to,
+        plan: BTreeMap::new(),
+        reason: "改版".into(),
+    };
     for (order, code) in [
         (order(FOOD, 2, 1), "case-move-versions"),
         (order(FOOD, 2, 2), "case-move-versions"),

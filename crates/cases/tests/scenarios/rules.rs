@@ -6,8 +6,8 @@ use banhao_testbed::{Bed, both_databases};
 
 use crate::city::{ALL, City};
 
-/// One table over the kind of business; `yes` is what it says for every kind.
-fn rules(decision: &str, yes: bool) -> String {
+/// One table over the kind of business; `yes` is what it says for every kind but canteens.
+pub fn rules(decision: &str, yes: bool) -> String {
     format!(
         r##"<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="规则" namespace="https://banhao.example/test">
   <inputData id="kind" name="经营种类"><variable name="经营种类" typeRef="string"/></inputData>
@@ -16,7 +16,7 @@ fn rules(decision: &str, yes: bool) -> String {
     <decisionTable hitPolicy="FIRST">
       <input><inputExpression typeRef="string"><text>经营种类</text></inputExpression></input>
       <output name="结果" typeRef="boolean"/>
-      <rule><inputEntry><text>"nothing"</text></inputEntry><outputEntry><text>{}</text></outputEntry></rule>
+      <rule><inputEntry><text>"canteen"</text></inputEntry><outputEntry><text>{}</text></outputEntry></rule>
       <rule><inputEntry><text>-</text></inputEntry><outputEntry><text>{yes}</text></outputEntry></rule>
     </decisionTable>
   </decision>
@@ -25,10 +25,10 @@ fn rules(decision: &str, yes: bool) -> String {
     )
 }
 
-const INPUT: &str = "\n[[decisions.inputs]]\nname = \"经营种类\"\nanswer = \"form.business_kind\"\n";
+pub const INPUT: &str = "\n[[decisions.inputs]]\nname = \"经营种类\"\nanswer = \"form.business_kind\"\n";
 
 /// The risk decides whether somebody looks at the premises.
-const ROUTED: &str = include_str!("../data/routed.bpmn");
+pub const ROUTED: &str = include_str!("../data/routed.bpmn");
 
 both_databases!(ALL, a_rule_decides_which_way_the_process_goes, |bed: Bed| async move {
     let city = City::new(bed).await;

@@ -82,3 +82,19 @@ pub(super) fn why(page: &Page, old: &MatterVersion, new: &MatterVersion, one: &H
     };
     page.t_args(&format!("moving-why-{}", one.reason), &[("element", &element), ("detail", &detail)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_words_in_both_languages() {
+        let keys: Vec<String> = KNOWN
+            .iter()
+            .map(|reason| format!("moving-why-{reason}"))
+            .chain(SAID.iter().map(|name| format!("moving-said-{name}")))
+            .chain(["accept", "decide", "make", "deliver"].map(|act| format!("editor-kind-{act}")))
+            .collect();
+        assert_eq!(banhao_texts::missing(keys.iter().map(String::as_str)), Vec::<String>::new());
+    }
+}

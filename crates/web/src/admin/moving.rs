@@ -101,7 +101,13 @@ fn plan_fields(page: &Page, trial: &Trial) -> Vec<Field> {
     let (old, new) = (&trial.old.process, &trial.new.process);
     let field = |(id, cases): &(String, u64)| {
         let mut choices = vec![Choice::new("", page.t("moving-plan-stay"))];
-        choices.extend(candidates(old, new, id).into_iter().map(|node| Choice::new(node.id(), place(page, new, node.id()))));
+        let there = candidates(old, new, id);
+        for node in &there {
+            // Two of one name are told apart by their ids.
+            let alone = there.iter().filter(|other| other.name() == node.name()).count() == 1;
+            let name = place(page, new, node.id());
+            choices.push(Choice::new(node.id(), if alone { name } else { format!("{name} · {}", node.id()) }));
+        }
         let label = page.t_args("moving-plan-step", &[("step", &place(page, old, id)), ("cases", &cases.to_string())]);
         Field::new(FieldKind::Select(choices), format!("{TO}{id}"), label).value(trial.plan.get(id).map(String::as_str).unwrap_or_default())
     };
@@ -217,7 +223,7 @@ async fn go(State(state): State<AppState>, page: Page, who: Who, PathId(key): Pa
         .filter_map(|(name, value)| Some((name.strip_prefix(TO)?.to_owned(), value.to_owned())))
         .filter(|(_, value)| !value.is_empty())
         .collect();
-    let (Ok(from), Ok(to)) = (fields.get("from").parse(), fields.get("to").parse()) else { return Err(crate::problem::bad_form().into()) };
+    let (Ok(from), Ok(to)) = (fields.get("from").parse(), fields.get("to").parse()) else { return Err(crate::problem::bad_form()) };
     if fields.get("do") != "go" {
         let view = view(&state, &page, &who, &key, Some(from), Some(plan), ("", "")).await?;
         return Ok(page.html(&view));
