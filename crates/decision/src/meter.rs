@@ -6,8 +6,9 @@ use std::cell::Cell;
 
 use dsntk_feel::values::Value;
 
-/// What one evaluation may cost. A turn of a loop costs 1, a value as many as it has parts (a text: its bytes / 16).
-pub(crate) const BUDGET: u64 = 4_000_000;
+/// What one evaluation may cost. A turn of a loop costs 1, a value as many as it has parts (a text: its bytes / 16). A part takes some
+/// 100 bytes, and the value that goes beyond is made before it is charged: at most a few hundred megabytes.
+pub(crate) const BUDGET: u64 = 1_000_000;
 /// Longest text that an expression may make, in bytes.
 const LONGEST_TEXT: usize = 1 << 20;
 /// What preparing a regular expression costs.
