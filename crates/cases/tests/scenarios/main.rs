@@ -5,6 +5,7 @@ mod city;
 mod hand_over;
 mod moving;
 mod office;
+mod races;
 mod rules;
 mod waiting;
 
