@@ -1,7 +1,10 @@
 //! Cases from application to closing on both databases, as the people concerned would tell it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod call;
 mod city;
+mod faults;
+mod fees;
 mod hand_over;
 mod moving;
 mod office;

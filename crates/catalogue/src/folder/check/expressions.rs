@@ -50,9 +50,12 @@ pub(super) fn matter(draft: &Draft, matter: &Matter, places: &Places) {
     if let Some((model, _)) = draft.decisions.get(&matter.key) {
         used.extend(super::decisions::questions_asked(matter, form, model));
     }
+    let decisions_unread =
+        !draft.decisions.contains_key(&matter.key) && draft.places_of(&format!("matters/{}/decisions.dmn", matter.key)).is_some();
+    // An expression that could not be read may use it.
+    let everything_is_read = !places.has_code("feel-") && !decisions_unread;
     for (index, question) in matter.questions.iter().enumerate() {
-        // An expression that could not be read may use it.
-        if !used.contains(&question.key) && !places.has_code("feel-") {
+        if !used.contains(&question.key) && everything_is_read {
             places.warning(
                 &format!("questions[{index}].key"),
                 "question-unused",
