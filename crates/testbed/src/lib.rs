@@ -1,6 +1,9 @@
 //! A bed for scenario tests: a fresh store on each of the two databases, with a clock that stands still and randomness that
 //! repeats. Only tests depend on this crate.
 
+mod faults;
+mod line;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -13,6 +16,8 @@ use banhao_kernel::{
 use banhao_store::{DatabaseUrl, MigrationSet, Store, StoreConfig};
 use sea_orm::{ConnectionTrait, Database};
 use tempfile::TempDir;
+
+pub use faults::{Fault, Faults, difference};
 
 /// Which database a bed stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +81,12 @@ impl Bed {
         Store::open(self.config.clone(), Arc::clone(&self.clock) as Arc<dyn Clock>, Arc::clone(&self.entropy))
             .await
             .expect("the store opens again")
+    }
+
+    /// Which database it stands on.
+    #[must_use]
+    pub fn on(&self) -> On {
+        if self.fresh.is_some() { On::Postgres } else { On::Sqlite }
     }
 
     /// Folder of the bed's files.
