@@ -53,7 +53,7 @@ pub fn returns(model: &Model, instance: &Instance, task: TaskRef) -> Vec<(String
     }
     let straight = straight_targets(model, instance, task);
     let targets: Vec<String> = return_targets(model, instance, task).into_iter().filter(|id| all_movable(model, instance, id)).collect();
-    let previous = instance.token(task).and_then(|token| token.previous.clone());
+    let previous = banhao_bpmn::previous_step(model, instance, task);
     let named = from.attribute("banhao:return-to").map(|words| words.split_whitespace().collect::<Vec<_>>());
     let is_named = |id: &String| {
         let Some(named) = &named else { return true };

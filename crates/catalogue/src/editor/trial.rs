@@ -188,7 +188,7 @@ impl<'m> Trial<'m> {
         if !allowed {
             return Vec::new();
         }
-        let previous = self.instance.token(task).and_then(|token| token.previous.clone());
+        let previous = banhao_bpmn::previous_step(self.model, &self.instance, task);
         let targets: Vec<String> = banhao_bpmn::return_targets(self.model, &self.instance, task)
             .into_iter()
             .filter(|id| self.model.node(id).is_some_and(is_examined))
