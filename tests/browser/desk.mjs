@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { fill } from "./fill.mjs";
 import { office } from "./office.mjs";
 import { Person, until } from "./people.mjs";
+import { reasons } from "./reasons.mjs";
 import { check, must } from "./report.mjs";
 
 const OPINION = "材料齐全，符合条件。";
@@ -63,12 +64,15 @@ export async function desk(browser, program, how, id, citizen) {
     await acceptor.look("desk: worklist");
     assert((await acceptor.page.locator(`main a[href^="${file}"]`).count()) > 0, "the case is not in the list");
   });
-  await must("the acceptor accepts", async () => {
+  await must("the acceptor opens the file and looks at a material", async () => {
     await acceptor.press(`main a[href^="${file}"]`);
     await acceptor.look("desk: case file");
     await lookAt(acceptor, acceptor.page.locator('main a[href*="/files/"]').first());
     await acceptor.go(file);
     assert.match(await acceptor.text(), /查看文件的记录（1 次）/);
+  });
+  await reasons(acceptor, file);
+  await must("the acceptor accepts", async () => {
     await act(acceptor, "accept", {});
     await acceptor.go(file);
     assert.equal(await acceptor.page.locator(form("accept")).count(), 0);

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod office;
+mod reasons;
 mod taking;
 mod town;
 

@@ -134,7 +134,7 @@ both_databases!(ALL, an_administrator_sees_the_process_and_nothing_else, |bed: B
 both_databases!(ALL, the_rules_of_a_case_are_told_in_words, |bed: Bed| async move {
     let town = Town::new(bed).await;
     let case = accepted(&town).await;
-    let page = town.sits("shen.chen").await.get(&format!("/desk/cases/{case}")).await;
-    assert!(page.text().contains("依据规则（1 张决策表）") && page.text().contains("✓ 用到这一行"));
+    let page = town.sits("shen.chen").await.get(&format!("/desk/cases/{case}/reasons")).await;
+    assert!(page.text().contains("✓ 用到这一行"));
     assert!(page.text().contains("委托别人办") && !page.text().contains("power-of-attorney</td>"), "keys instead of names");
 });

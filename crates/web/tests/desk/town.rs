@@ -15,18 +15,18 @@ use banhao_identity::{Principal, Registration, StaffDefinition, follow_definitio
 use banhao_kernel::actor::{Actor, Channel};
 use banhao_kernel::clock::Clock;
 use banhao_kernel::entropy::SeededEntropy;
-use banhao_kernel::ids::CaseId;
+use banhao_kernel::ids::{CaseId, DraftId};
 use banhao_papers::{Engine, KeyStore, Subject};
 use banhao_records::RecordsContext;
 use banhao_store::{MigrationSet, Runner};
 use banhao_testbed::Bed;
 use banhao_web::shell::{Shell, Site, WebConfig};
-use banhao_web::{AppState, desk, layers};
+use banhao_web::{AppState, desk, layers, portal};
 use tower::ServiceExt;
 
 pub const ALL: &[MigrationSet] =
     &[banhao_catalogue::MIGRATIONS, banhao_identity::MIGRATIONS, banhao_records::MIGRATIONS, banhao_cases::MIGRATIONS];
-const PASSWORD: &str = "a long pass phrase";
+pub const PASSWORD: &str = "a long pass phrase";
 
 pub struct Town {
     pub bed: Bed,
@@ -66,7 +66,7 @@ impl Town {
         let clock = Arc::clone(&bed.clock) as Arc<dyn Clock>;
         let shell = Arc::new(Shell::new(Site::default(), WebConfig::default(), clock, Arc::new(SeededEntropy::new(11)), [5; 32]));
         let state = AppState::new(Arc::clone(&shell), cases.clone(), records);
-        let router = layers::wrap(desk::routes(&state), shell).with_state(state);
+        let router = layers::wrap(portal::routes(&state).merge(desk::routes(&state)), shell).with_state(state);
         let person = banhao_identity::register_person(
             &bed.store,
             Registration {
@@ -97,7 +97,13 @@ impl Town {
     }
 
     pub async fn apply(&self) -> CaseId {
-        let draft = banhao_cases::start_draft(&self.cases, &self.citizen, "food-licence", Channel::Web).await.unwrap();
+        let draft = self.draft(Channel::Web).await;
+        banhao_cases::submit(&self.cases, &self.citizen, draft, "window").await.unwrap().case
+    }
+
+    /// An application of the food licence, complete and not submitted.
+    pub async fn draft(&self, channel: Channel) -> DraftId {
+        let draft = banhao_cases::start_draft(&self.cases, &self.citizen, "food-licence", channel).await.unwrap();
         let snapshot = self.cases.snapshot().await.unwrap();
         let version = snapshot.matter("food-licence").unwrap();
         let answers = samples::answers(&version, snapshot.today);
@@ -113,7 +119,7 @@ impl Town {
             };
             banhao_cases::add_material(&self.cases, &self.citizen, draft, file).await.unwrap();
         }
-        banhao_cases::submit(&self.cases, &self.citizen, draft, "window").await.unwrap().case
+        draft
     }
 
     pub async fn reviewed(&self) -> CaseId {
