@@ -109,12 +109,11 @@ async fn forth(mut client: tcp::OwnedReadHalf, mut server: tcp::OwnedWriteHalf, 
                 }
                 if cut == Some(Cut::After) {
                     deaf.store(true, Ordering::SeqCst);
-                    // With what belongs to it (the request to answer now); `back` ends the connection when the server has done it.
-                    if server.write_all(&buffer).await.is_err() {
-                        return;
-                    }
-                    buffer.clear();
-                    break;
+                    // What belongs to it (the request to answer now) still goes through, with as much of it as has not come yet; `back`
+                    // ends the connection when the server has answered.
+                    let sent = server.write_all(&buffer).await.is_ok();
+                    while sent && tokio::io::copy(&mut client, &mut server).await.is_ok_and(|more| more > 0) {}
+                    return;
                 }
             } else {
                 started = number(&buffer[4..]).is_none_or(|code| !ENCRYPTION.contains(&code));

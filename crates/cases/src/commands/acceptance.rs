@@ -174,8 +174,8 @@ pub async fn on_calendar(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                tx.finish(&job).await?;
                 let mut loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(job.subject)).await?;
+                tx.finish(&job).await?;
                 loaded.count_anew();
                 loaded.save(tx).await?;
                 Ok(())

@@ -1,10 +1,13 @@
 //! Notes that explain an act, and taking a step into one's hands (认领).
 
+use std::sync::Arc;
+
 use banhao_bpmn::Command;
+use banhao_catalogue::Snapshot;
 use banhao_identity::{CaseAct, IdentityError, Principal};
 use banhao_kernel::ids::{CaseId, NoteId, StaffId, TaskId};
 use banhao_store::{Moment, Tx};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel, QuerySelect};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::{
@@ -57,6 +60,17 @@ pub(crate) async fn write_note_of(
     Ok(())
 }
 
+/// A step and its case, whose row is locked. The step is read once more behind the lock: every command locks the case first, so that no
+/// two of them wait for each other, and what was read before may be over by then.
+pub(crate) async fn load_step(tx: &Tx, snapshot: Arc<Snapshot>, step: TaskId) -> Result<(LoadedCase, task::Model), CaseError> {
+    let find = || task::Entity::find_by_id(step.as_uuid());
+    let missing = || CaseError::NotFound { what: "task" };
+    let seen = find().one(tx.conn()).await?.ok_or_else(missing)?;
+    let case = LoadedCase::load(tx, snapshot, CaseId::from_uuid(seen.case_id)).await?;
+    let row = find().one(tx.conn()).await?.ok_or_else(missing)?;
+    Ok((case, row))
+}
+
 /// The policy act that a step's act asks for.
 pub(crate) fn act_of(task: &task::Model) -> CaseAct {
     match task.act.as_str() {
@@ -79,9 +93,7 @@ pub async fn claim(ctx: &CaseContext, principal: &Principal, step: TaskId, take:
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                let missing = CaseError::NotFound { what: "task" };
-                let row = task::Entity::find_by_id(step.as_uuid()).lock_exclusive().one(tx.conn()).await?.ok_or(missing)?;
-                let mut loaded = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
+                let (mut loaded, row) = load_step(tx, snapshot, step).await?;
                 loaded.permit(&principal, act_of(&row))?;
                 if row.state != OPEN {
                     return Err(CaseError::Changed);

@@ -195,9 +195,10 @@ pub async fn on_timer(ctx: &CaseContext, job: Job) -> Result<(), CaseError> {
     ctx.store
         .write(move |tx| {
             Box::pin(async move {
-                tx.finish(&job).await?;
                 let armed = job.payload["armed"].as_str().unwrap_or_default().to_owned();
+                // The case first, like every command: one that ends it takes its timers back.
                 let mut case = LoadedCase::load(tx, snapshot, CaseId::from_uuid(job.subject)).await?;
+                tx.finish(&job).await?;
                 let row = waiting::Entity::find_by_id((job.subject, armed.clone())).one(tx.conn()).await?;
                 let Some(mut row) = row else { return Ok(()) };
                 if case.state.suspended {

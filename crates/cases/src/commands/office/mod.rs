@@ -12,9 +12,8 @@ use std::sync::Arc;
 
 use banhao_catalogue::Snapshot;
 use banhao_identity::{CaseAct, IdentityError, Principal, StaffMember, active_staff, permit_case};
-use banhao_kernel::ids::{CaseId, StaffId, TaskId};
+use banhao_kernel::ids::{StaffId, TaskId};
 use banhao_store::Tx;
-use sea_orm::{EntityTrait, QuerySelect};
 
 pub use self::{
     attention::{copy, urge},
@@ -25,7 +24,7 @@ pub use self::{
     signers::{AddedWhen, add_signers, remove_signer},
 };
 use crate::{
-    commands::task::{act_of, write_note},
+    commands::task::{act_of, load_step, write_note},
     entities::task,
     error::CaseError,
     facts::{CaseFact, Operation},
@@ -44,9 +43,7 @@ struct OnStep {
 
 async fn load(tx: &Tx, snapshot: Arc<Snapshot>, principal: &Principal, step: TaskId) -> Result<OnStep, CaseError> {
     let staff = principal.staff().ok_or(IdentityError::Anonymous)?.clone();
-    let missing = CaseError::NotFound { what: "task" };
-    let row = task::Entity::find_by_id(step.as_uuid()).lock_exclusive().one(tx.conn()).await?.ok_or(missing)?;
-    let case = LoadedCase::load(tx, snapshot, CaseId::from_uuid(row.case_id)).await?;
+    let (case, row) = load_step(tx, snapshot, step).await?;
     Ok(OnStep { case, row, staff })
 }
 
