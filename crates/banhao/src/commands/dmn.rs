@@ -49,7 +49,10 @@ pub fn dmn(act: &Act) -> Result<(), Fault> {
             let data: Value = serde_json::from_str(data)
                 .map_err(|error| Fault::new(format!("--data 不是 JSON:{error}"), format!("--data is not JSON: {error}")))?;
             if !data.is_object() {
-                return Err(Fault::new("--data 应当是 JSON 对象，例如 {\"面积\": 60}。", "--data must be a JSON object, such as {\"面积\": 60}."));
+                return Err(Fault::new(
+                    "--data 应当是 JSON 对象，例如 {\"面积\": 60}。",
+                    "--data must be a JSON object, such as {\"面积\": 60}.",
+                ));
             }
             let Some(asked) = decision.as_deref().or_else(|| model.decisions().last()) else {
                 return Err(Fault::new("文件里没有决策。", "The file has no decision."));
