@@ -64,3 +64,18 @@ export async function draft(client, known) {
 export function send(client, id) {
   return client.post(`/apply/draft/${id}/submit`, { delivery: "electronic", declare: "yes" });
 }
+
+/** Runs the jobs, so many at once. */
+export async function atOnce(width, jobs) {
+  const results = new Array(jobs.length);
+  let next = 0;
+  const worker = async () => {
+    while (next < jobs.length) {
+      const at = next;
+      next += 1;
+      results[at] = await jobs[at]();
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return results;
+}

@@ -2,26 +2,11 @@
 
 import assert from "node:assert/strict";
 
-import { draft, newcomer, send } from "./apply.mjs";
+import { atOnce, draft, newcomer, send } from "./apply.mjs";
 import { check, must } from "./report.mjs";
 
 const COUNT = 200;
 const ACKNOWLEDGED_BEFORE = 60;
-
-/** Runs the jobs, so many at once. */
-async function atOnce(width, jobs) {
-  const results = new Array(jobs.length);
-  let next = 0;
-  const worker = async () => {
-    while (next < jobs.length) {
-      const at = next;
-      next += 1;
-      results[at] = await jobs[at]();
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return results;
-}
 
 /** Every case on "my cases", page by page: id → number. */
 async function casesOf(client) {

@@ -26,16 +26,17 @@ function freePort() {
   });
 }
 
-async function psql(statement) {
-  const url = process.env.BANHAO_TEST_POSTGRES;
+async function psql(statement, url = process.env.BANHAO_TEST_POSTGRES) {
   assert(url, "BANHAO_TEST_POSTGRES names no PostgreSQL server; `cargo xtask test` starts one");
   await run("psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url, "--command", statement]);
 }
 
-/** Calls the program once and gives what it said, also when it complains. */
-export async function ask(args) {
+/** Calls the program once, tells it something if it wants to be told, and gives what it said, also when it complains. */
+export async function ask(args, told = "") {
   try {
-    const { stdout, stderr } = await run(binary, args, { maxBuffer: 16 * 1024 * 1024 });
+    const called = run(binary, args, { maxBuffer: 16 * 1024 * 1024 });
+    called.child.stdin.end(told);
+    const { stdout, stderr } = await called;
     return { code: 0, text: stdout + stderr };
   } catch (error) {
     if (typeof error.code !== "number") throw error;
@@ -117,6 +118,19 @@ export class Program {
     this.child.kill("SIGKILL");
     await this.ended;
     this.child = undefined;
+  }
+
+  /** As if so much time had passed that nobody has a job in hand any more (the lease of a runner is two minutes). */
+  async leasesRunOut() {
+    const statement = "UPDATE job SET leased_until = 1 WHERE leased_until IS NOT NULL";
+    if (this.database) {
+      const url = new URL(process.env.BANHAO_TEST_POSTGRES);
+      url.pathname = `/${this.database}`;
+      await psql(statement, url.href);
+    } else {
+      const python = "import sqlite3, sys; there = sqlite3.connect(sys.argv[1]); there.execute(sys.argv[2]); there.commit()";
+      await run("python3", ["-c", python, join(this.data, "banhao.db"), statement]);
+    }
   }
 
   /** Takes everything away that was made for it. */

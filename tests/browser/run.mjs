@@ -14,6 +14,7 @@ import { editor } from "./editor.mjs";
 import { counted } from "./http.mjs";
 import { mistakes } from "./mistakes.mjs";
 import { moving } from "./moving.mjs";
+import { outage } from "./outage.mjs";
 import { openBrowser } from "./people.mjs";
 import { Program } from "./program.mjs";
 import { check, failures, finish, must, part } from "./report.mjs";
@@ -52,6 +53,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));
+    await part(`${kind}: the power goes out while processes run`, () => outage(program));
     await part(`${kind}: afterwards`, async () => {
       await check("it stops when asked", async () => assert.equal(await program.stop(), 0));
       await check("banhao verify: sound", async () => {
