@@ -180,16 +180,3 @@ fn a_scope_without_a_start_begins_where_nothing_leads() {
     trial.done_with("z", Value::Null);
     assert!(trial.is_finished());
 }
-
-#[test]
-fn a_parallel_gateway_asks_nothing() {
-    let inside = [
-        ENDS,
-        &nodes("parallelGateway", &["p", "j"]),
-        &nodes("userTask", &["a", "b"]),
-        &flow(&[("s", "p"), ("p", "a"), ("a", "j"), ("b", "j"), ("j", "e")]),
-        r#"<sequenceFlow id="asked" sourceRef="p" targetRef="b"><conditionExpression>never = true</conditionExpression></sequenceFlow>"#,
-    ]
-    .concat();
-    assert_eq!(Trial::begin(&inside, json!({})).open(), ["a", "b"]);
-}
