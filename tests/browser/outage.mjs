@@ -124,7 +124,7 @@ export async function outage(program) {
       assert.equal(set.code, 0, set.text);
     }
     await program.start();
-    const client = await newcomer(program.base, "302");
+    const client = await newcomer(program.base, "303");
     const known = new Map();
     const first = await draft(client, known);
     const ids = [first, ...(await atOnce(8, Array.from({ length: COUNT - 1 }, () => () => draft(client, known))))];
