@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 
+import { editorTrouble } from "./editor_trouble.mjs";
 import { Person, until } from "./people.mjs";
 import { check, must } from "./report.mjs";
 
@@ -76,4 +77,5 @@ export async function editor(browser, program, how) {
     assert.match(await lawyer.text(), /第 2 版已公布/);
   });
   await lawyer.leave();
+  await editorTrouble(browser, program, how);
 }

@@ -10,6 +10,7 @@
 //!
 //! Cases, people and papers live in other crates.
 
+mod calls;
 mod conditions;
 mod current;
 pub mod decisions;
@@ -24,6 +25,7 @@ mod snapshot;
 pub mod timers;
 pub mod versions;
 
+pub use calls::process_model;
 pub use conditions::{FlowConditions, RoutedConditions};
 pub use current::Catalogue;
 pub use entities::MIGRATIONS;

@@ -11,6 +11,8 @@ use super::trial::{Asked, TrialStop, outcomes, variables};
 
 /// Most ways that are gone.
 pub const MAX_WAYS: usize = 5_000;
+/// Most work in all: steps gone, each counted with the size of the process, so that a long process answers as soon as a short one.
+const MAX_WORK: usize = 600_000;
 /// Most steps on one way.
 const MAX_STEPS: usize = 300;
 
@@ -73,6 +75,7 @@ pub fn explore(model: &Model, decisions: Option<&DecisionModel>, variables: &Val
         }
     };
     let mut ways = 0;
+    let mut work = 0;
     while let Some(way) = open.pop() {
         visited.extend(way.instance.done().map(|(id, _)| id.to_owned()));
         visited.extend(way.instance.open_tasks().map(|(_, id)| id.to_owned()));
@@ -89,7 +92,8 @@ pub fn explore(model: &Model, decisions: Option<&DecisionModel>, variables: &Val
             }
             ending.days.1 = ending.days.1.max(way.day);
         }
-        if ways + open.len() > MAX_WAYS {
+        work += nexts.len() * model.nodes().len();
+        if ways + open.len() > MAX_WAYS || work > MAX_WORK {
             outlook.cut = true;
             break;
         }

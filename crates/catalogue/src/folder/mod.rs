@@ -293,7 +293,7 @@ fn sorted(mut problems: Vec<DefinitionProblem>) -> Vec<DefinitionProblem> {
 }
 
 fn process(places: &Places, text: &str) -> Option<Model> {
-    match Model::parse(text) {
+    match crate::process_model(text) {
         Ok(model) => {
             for remark in model.remarks() {
                 // What has no effect on the run is nothing to bother anybody with.

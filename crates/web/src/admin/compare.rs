@@ -1,8 +1,8 @@
 //! Two versions beside each other as drawings, and what is different in words.
 
 use banhao_bpmn::{Drawing, Model, Orientation, Words, compare, draw_differences, outline};
-use banhao_catalogue::Snapshot;
 use banhao_catalogue::editor::draft;
+use banhao_catalogue::{Snapshot, process_model};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ async fn version(state: &AppState, page: &Page, snapshot: &Snapshot, matter: &st
     let missing = || Failure::from(crate::problem::not_found());
     if let Some(id) = word.strip_prefix("draft:") {
         let draft = draft(&state.cases.store, id.parse::<Uuid>().map_err(|_| missing())?).await?;
-        let model = Model::parse(&draft.content.process).map_err(|_| missing())?;
+        let model = process_model(&draft.content.process).map_err(|_| missing())?;
         if draft.matter != matter {
             return Err(missing());
         }
@@ -59,7 +59,10 @@ async fn version(state: &AppState, page: &Page, snapshot: &Snapshot, matter: &st
     }
     let version = word.parse().ok().and_then(|number| snapshot.matter_version(matter, number)).ok_or_else(missing)?;
     Ok(Version {
-        title: page.t_args("editor-version-n", &[("n", &version.version.to_string()), ("day", &version.effective_from.to_string())]),
+        title: page.t_args(
+            "editor-version-n",
+            &[("n", &version.version.to_string()), ("day", &filters::date_text(page.lang(), version.effective_from))],
+        ),
         model: std::sync::Arc::clone(&version.process),
         decisions: version.decisions_xml.clone(),
     })

@@ -4,7 +4,7 @@ use banhao_bpmn::Model;
 use banhao_catalogue::Snapshot;
 use banhao_catalogue::editor::{Kind, Row, Section, StepTable};
 use banhao_catalogue::model::Matter;
-use banhao_decision::DecisionModel;
+use banhao_decision::{Aggregation, DecisionModel, HitPolicy};
 
 use crate::portal::words::named;
 use crate::prelude::*;
@@ -54,20 +54,34 @@ fn join(parts: &[String]) -> String {
     parts.iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
 }
 
+fn body(snapshot: &Snapshot, page: &Page, key: &str) -> String {
+    snapshot.organisation(key).map_or_else(|| key.to_owned(), |body| named(page, &body.name))
+}
+
+/// How several sign, and who.
+fn signing(page: &Page, snapshot: &Snapshot, row: &Row) -> String {
+    let Some(sign) = &row.sign else { return String::new() };
+    let departments = if sign.expression.is_empty() {
+        sign.signers.iter().map(|key| body(snapshot, page, key)).collect::<Vec<_>>().join("、")
+    } else {
+        sign.expression.clone()
+    };
+    format!("{}：{departments}", page.t(&format!("editor-sign-{}", sign.mode)))
+}
+
 /// Post, organisation and departments.
 fn who(page: &Page, snapshot: &Snapshot, row: &Row) -> String {
-    let body = |key: &String| snapshot.organisation(key).map_or_else(|| key.clone(), |body| named(page, &body.name));
     let post = if row.post.is_empty() { String::new() } else { page.t(&format!("post-{}", row.post)).into_owned() };
-    let sign = row.sign.as_ref().map(|sign| {
-        let departments = if sign.expression.is_empty() {
-            sign.signers.iter().map(body).collect::<Vec<_>>().join("、")
-        } else {
-            sign.expression.clone()
-        };
-        format!("{}：{departments}", page.t(&format!("editor-sign-{}", sign.mode)))
-    });
+    let organisation = row.organisation.as_ref().map(|key| body(snapshot, page, key)).unwrap_or_default();
     let platform = if row.kind == Kind::Make { page.t("editor-platform").into_owned() } else { row.message.clone() };
-    join(&[post, row.organisation.as_ref().map(body).unwrap_or_default(), sign.unwrap_or_default(), platform])
+    join(&[post, organisation, signing(page, snapshot, row), platform])
+}
+
+/// What is not in sight at once: organisation, departments, condition, time-out, return.
+pub(super) fn further(page: &Page, snapshot: &Snapshot, table: &StepTable, row: &Row) -> String {
+    let organisation = row.organisation.as_ref().map(|key| body(snapshot, page, key)).unwrap_or_default();
+    let returns = if row.return_to.is_some() { page.t("editor-return-some").into_owned() } else { String::new() };
+    join(&[organisation, signing(page, snapshot, row), condition(page, row), late(page, table, row), returns])
 }
 
 fn condition(page: &Page, row: &Row) -> String {
@@ -108,7 +122,7 @@ pub(super) struct DecisionTable {
 }
 
 /// The decision tables of a file.
-pub(super) fn decisions(model: &DecisionModel) -> Vec<DecisionTable> {
+pub(super) fn decisions(page: &Page, model: &DecisionModel) -> Vec<DecisionTable> {
     let shown = |name: &str| {
         let table = model.table(name)?;
         let head = |label: &Option<String>, other: &str| label.clone().unwrap_or_else(|| other.to_owned());
@@ -116,13 +130,28 @@ pub(super) fn decisions(model: &DecisionModel) -> Vec<DecisionTable> {
         let outputs = table.outputs.iter().map(|output| format!("→ {}", head(&output.label, output.name.as_deref().unwrap_or(name))));
         Some(DecisionTable {
             name: name.to_owned(),
-            policy: format!("{:?}", table.hit_policy),
+            policy: page.t(policy(table.hit_policy)).into_owned(),
             heads: inputs.chain(outputs).collect(),
             rows: table.rules.iter().map(|rule| rule.inputs.iter().chain(&rule.outputs).cloned().collect()).collect(),
         })
     };
     let names: Vec<String> = model.decisions().map(ToOwned::to_owned).collect();
     names.iter().filter_map(|name| shown(name)).collect()
+}
+
+/// Key of the words for what happens when several rows hold.
+const fn policy(policy: HitPolicy) -> &'static str {
+    match policy {
+        HitPolicy::Unique => "editor-hit-unique",
+        HitPolicy::Any => "editor-hit-any",
+        HitPolicy::First => "editor-hit-first",
+        HitPolicy::Priority => "editor-hit-priority",
+        HitPolicy::RuleOrder | HitPolicy::OutputOrder | HitPolicy::Collect(Aggregation::List) => "editor-hit-all",
+        HitPolicy::Collect(Aggregation::Sum) => "editor-hit-sum",
+        HitPolicy::Collect(Aggregation::Min) => "editor-hit-min",
+        HitPolicy::Collect(Aggregation::Max) => "editor-hit-max",
+        HitPolicy::Collect(Aggregation::Count) => "editor-hit-count",
+    }
 }
 
 /// The drawing of a process.

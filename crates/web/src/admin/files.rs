@@ -1,8 +1,8 @@
 //! Files for experts: a draft's process and decisions down and up. A file that cannot be read is refused with every mistake, and the
 //! draft stays as it was; what else is wrong with it is told beside the table.
 
-use banhao_bpmn::Model;
 use banhao_catalogue::editor::{DraftError, DraftState, save_draft};
+use banhao_catalogue::process_model;
 use banhao_decision::DecisionModel;
 use banhao_identity::{DraftAct, permit_draft};
 use uuid::Uuid;
@@ -47,20 +47,28 @@ struct UploadPage {
 }
 
 fn view(page: &Page, open: &Open, mistakes: Vec<Told>, nothing: bool) -> UploadPage {
-    let field = |name: &str, accept: &str| {
+    let wrong = |kind: Kind| mistakes.iter().find(|told| told.place.starts_with(kind.file())).map(|told| told.text.clone());
+    let field = |name: &str, accept: &str, error: Option<String>| {
         let kind = FieldKind::File { accept: accept.to_owned(), multiple: false, most: MOST, have: Vec::new() };
-        Field::new(kind, name, page.t(&format!("editor-upload-{name}"))).hint(page.t(&format!("editor-upload-{name}-hint")))
+        let field = Field::new(kind, name, page.t(&format!("editor-upload-{name}"))).hint(page.t(&format!("editor-upload-{name}-hint")));
+        field.error(error.unwrap_or_default())
     };
-    let process = field("process", ".bpmn,.xml").error(if nothing { page.t("editor-upload-nothing").into_owned() } else { String::new() });
-    let mut errors = ErrorSummary::of([&process]);
-    errors.items.extend(mistakes.iter().map(|told| (String::new(), format!("{} {}", told.place, told.text))));
+    let nothing = nothing.then(|| page.t("editor-upload-nothing").into_owned());
+    let process = field("process", ".bpmn,.xml", wrong(Kind::Process).or(nothing.clone()));
+    let decisions = field("decisions", ".dmn,.xml", wrong(Kind::Decisions));
+    let mut errors = ErrorSummary { items: nothing.into_iter().map(|text| (process.key(), text)).collect() };
+    errors.items.extend(mistakes.iter().map(|told| {
+        let field =
+            [(Kind::Process, &process), (Kind::Decisions, &decisions)].into_iter().find(|(kind, _)| told.place.starts_with(kind.file()));
+        (field.map(|(_, field)| field.key()).unwrap_or_default(), format!("{} {}", told.place, told.text).trim().to_owned())
+    }));
     UploadPage {
         crumbs: open.crumbs(page, "editor-upload"),
         id: open.draft.id.to_string(),
         seen: open.draft.row_version,
         has_decisions: open.draft.content.decisions.is_some(),
         process,
-        decisions: field("decisions", ".dmn,.xml"),
+        decisions,
         mistakes,
         errors,
         page: page.clone(),
@@ -219,7 +227,7 @@ fn at(page: &Page, file: &str, line: u32) -> String {
 }
 
 fn process_mistakes(page: &Page, text: &str) -> Vec<Told> {
-    let Err(problems) = Model::parse(text) else { return Vec::new() };
+    let Err(problems) = process_model(text) else { return Vec::new() };
     let wrong = problems.into_iter().filter(|problem| problem.severity == banhao_bpmn::Severity::Error);
     wrong
         .map(|problem| Told {

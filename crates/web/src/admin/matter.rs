@@ -44,7 +44,11 @@ async fn list(State(state): State<AppState>, page: Page, who: Who) -> Answer {
         let number = match coming {
             Some(last) => page.t_args(
                 "editor-version-coming",
-                &[("n", &version.version.to_string()), ("next", &last.version.to_string()), ("day", &last.effective_from.to_string())],
+                &[
+                    ("n", &version.version.to_string()),
+                    ("next", &last.version.to_string()),
+                    ("day", &filters::date_text(page.lang(), last.effective_from)),
+                ],
             ),
             None => version.version.to_string(),
         };
@@ -177,7 +181,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(key): 
         now: version.version,
         steps,
         no_table,
-        decisions: version.decisions.as_deref().map(content::decisions).unwrap_or_default(),
+        decisions: version.decisions.as_deref().map(|model| content::decisions(&page, model)).unwrap_or_default(),
         versions: versions.collect(),
         drafts: drafts
             .iter()

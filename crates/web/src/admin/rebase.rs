@@ -1,9 +1,9 @@
 //! A draft whose matter got a newer version meanwhile: what the newer version changed, what the draft changed, and the draft taken over
 //! onto the newer version. Where both changed the same file, somebody chooses.
 
-use banhao_bpmn::{Model, Words, compare};
-use banhao_catalogue::MatterVersion;
+use banhao_bpmn::{Words, compare};
 use banhao_catalogue::editor::{Content, DraftError, DraftState, Rebase, Sides, rebase_draft};
+use banhao_catalogue::{MatterVersion, process_model};
 use banhao_identity::{DraftAct, permit_draft};
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ fn changes(page: &Page, old: &str, new: &str) -> Option<Vec<String>> {
     if old == new {
         return Some(Vec::new());
     }
-    let (old, new) = (Model::parse(old).ok()?, Model::parse(new).ok()?);
+    let (old, new) = (process_model(old).ok()?, process_model(new).ok()?);
     let words = if page.is_english() { Words::en() } else { Words::zh() };
     Some(compare(&old, &new).changes().iter().map(|change| change.text(&words)).collect())
 }

@@ -44,13 +44,36 @@ pub(super) struct RowView {
     pub(super) mode: &'static str,
     pub(super) paper: String,
     pub(super) problems: Vec<Told>,
+    /// Names of the answers that are wrong.
+    pub(super) wrong: Vec<&'static str>,
+    /// What the further answers say, in a line.
+    pub(super) further: String,
     /// Whether the further answers are shown at once.
     pub(super) open: bool,
-    pub(super) first: bool,
-    pub(super) last: bool,
+    /// Whether it can stand beside or behind the one above.
+    pub(super) placed: bool,
+    pub(super) up: bool,
+    pub(super) down: bool,
+    pub(super) removable: bool,
+}
+
+/// Answers that stand beside the name, in sight at once.
+const IN_SIGHT: [&str; 8] = ["name", "kind", "place", "post", "days", "message", "decision", "result"];
+
+/// Whether everything goes through this kind of step: it stands alone, where it stands.
+fn is_fixed(kind: Kind) -> bool {
+    matches!(kind, Kind::Accept | Kind::Decide)
 }
 
 impl RowView {
+    pub(super) fn is_wrong(&self, field: &str) -> bool {
+        self.wrong.contains(&field)
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.problems.iter().any(|told| told.error)
+    }
+
     pub(super) fn human(&self) -> bool {
         self.row.kind.is_human()
     }
@@ -123,8 +146,11 @@ fn short(name: &str) -> String {
 }
 
 /// Mistakes by row, and those of the table as a whole.
+#[derive(Default)]
 pub(super) struct Mistakes {
     pub(super) rows: BTreeMap<String, Vec<Told>>,
+    /// Names of the wrong answers of each row.
+    pub(super) fields: BTreeMap<String, Vec<&'static str>>,
     pub(super) whole: Vec<Told>,
     pub(super) errors: usize,
 }
@@ -132,8 +158,11 @@ pub(super) struct Mistakes {
 impl Mistakes {
     /// Of a table and of the file it is written as.
     pub(super) fn of(page: &Page, table: &StepTable, model: Option<&Model>, checked: &Checked) -> Self {
-        let mut mistakes = Self { rows: BTreeMap::new(), whole: Vec::new(), errors: 0 };
+        let mut mistakes = Self::default();
         for problem in table.problems() {
+            if let Some(row) = &problem.row {
+                mistakes.fields.entry(row.clone()).or_default().push(problem.field);
+            }
             let text = page.t(&format!("editor-p-{}", problem.code)).into_owned();
             mistakes.put(problem.row, Told { error: true, place: String::new(), text });
         }
@@ -183,8 +212,17 @@ pub(super) fn views(page: &Page, open: &Open, table: &StepTable, mistakes: &mut 
             let problems = mistakes.rows.remove(&row.id).unwrap_or_default();
             let mut view = view(page, open, table, section, row, views.len(), problems);
             view.title = page.t_args("editor-step-n", &[("n", &(at + 1).to_string()), ("name", &row.name)]);
-            view.first = at == 0;
-            view.last = at + 1 == rows.len();
+            view.wrong = mistakes.fields.remove(&row.id).unwrap_or_default();
+            // What the file's own check says is of something further in.
+            view.open = view.has_errors() && (view.wrong.is_empty() || view.wrong.iter().any(|field| !IN_SIGHT.contains(field)));
+            // A step does not go past acceptance (but a decision table may) or decision, and these two stay where they are.
+            let past = |other: &Row| !is_fixed(other.kind) || (other.kind == Kind::Accept && row.kind == Kind::Rule);
+            let goes = |other: Option<&Row>| other.is_some_and(past) && !is_fixed(row.kind);
+            let above = at.checked_sub(1).and_then(|above| rows.get(above));
+            view.up = goes(above);
+            view.down = goes(rows.get(at + 1));
+            view.placed = view.up && above.is_some_and(|above| !is_fixed(above.kind));
+            view.removable = !is_fixed(row.kind) || table.rows().filter(|(_, other)| other.kind == row.kind).count() > 1;
             views.push(view);
         }
     }
@@ -272,13 +310,17 @@ fn view(page: &Page, open: &Open, table: &StepTable, section: Section, row: &Row
             .collect(),
         answers: answers(page, open),
         paper: content::paper(page, matter, section, row),
-        open: problems.iter().any(|told| told.error),
+        further: content::further(page, snapshot, table, row),
+        wrong: Vec::new(),
+        open: false,
         problems,
         condition,
         mode,
         row: row.clone(),
-        first: false,
-        last: false,
+        placed: false,
+        up: false,
+        down: false,
+        removable: false,
     }
 }
 

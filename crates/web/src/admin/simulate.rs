@@ -3,6 +3,7 @@
 use banhao_bpmn::{Model, Progress};
 use banhao_catalogue::editor::{Choice as Doing, Happened, MAX_CHOICES, Trial, TrialStop, explore};
 use banhao_catalogue::forms::{Answers, process_variables};
+use banhao_catalogue::process_model;
 use banhao_decision::DecisionModel;
 use serde_json::Value;
 use uuid::Uuid;
@@ -199,7 +200,7 @@ fn view(page: &Page, open: &Open, fields: &Fields, begun: bool) -> SimulatePage 
         promised: String::new(),
         page: page.clone(),
     };
-    let Ok(model) = Model::parse(&open.draft.content.process) else {
+    let Ok(model) = process_model(&open.draft.content.process) else {
         shown.stop = page.t("editor-unreadable").into_owned();
         return shown;
     };
@@ -248,10 +249,13 @@ fn everything(page: &Page, open: &Open, model: &Model, decisions: Option<&Decisi
     };
     let longest = outlook.endings.iter().map(|ending| ending.days.1).max().unwrap_or(0);
     let promised = u32::from(open.version.matter.clock.promised_days);
-    shown.promised = page.t_args(
-        if longest > promised { "editor-promise-broken" } else { "editor-promise-kept" },
-        &[("promised", &promised.to_string()), ("longest", &longest.to_string())],
-    );
+    let key = match (promised, longest > promised) {
+        (0, false) => "editor-promise-kept-at-once",
+        (0, true) => "editor-promise-broken-at-once",
+        (_, false) => "editor-promise-kept",
+        (_, true) => "editor-promise-broken",
+    };
+    shown.promised = page.t_args(key, &[("promised", &promised.to_string()), ("longest", &longest.to_string())]);
     shown.ends = outlook
         .endings
         .iter()

@@ -1,7 +1,7 @@
 //! A draft as a table of steps, with its drawing and everything that is wrong with it: as it is stored, or as somebody sent it.
 
-use banhao_bpmn::Model;
 use banhao_catalogue::editor::{Content, DraftState, Kind, Section, StepTable, check_content};
+use banhao_catalogue::process_model;
 use banhao_identity::DraftAct;
 use uuid::Uuid;
 
@@ -38,6 +38,8 @@ pub(super) struct DraftPage {
     note: String,
     /// Whether the table is shown as a form.
     can_edit: bool,
+    /// Whether the drawing stands above a table that is being changed.
+    is_table: bool,
     /// Whether it can be stored in this draft.
     can_save: bool,
     can_publish: bool,
@@ -87,7 +89,7 @@ pub(super) struct Shown {
 
 impl Shown {
     pub(super) fn stored(page: &Page, open: &Open) -> Self {
-        let read = Model::parse(&open.draft.content.process).ok().map(|model| StepTable::from_model(&model));
+        let read = process_model(&open.draft.content.process).ok().map(|model| StepTable::from_model(&model));
         let (table, no_table) = match read {
             Some(Ok(table)) => (Some(table), String::new()),
             Some(Err(why)) => (
@@ -106,17 +108,13 @@ impl Shown {
 
 pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, shown: Shown) -> Result<DraftPage, Failure> {
     let checked = check_content(&state.cases.store, &open.draft.matter, &shown.content).await?;
-    let model = Model::parse(&shown.content.process).ok();
+    let model = process_model(&shown.content.process).ok();
     let can_save = open.can_edit(who);
     // What somebody wrote stays in its form, also when it can no longer be stored here.
     let can_edit = can_save || shown.clash.is_some();
     let mut mistakes = match &shown.table {
         Some(table) => Mistakes::of(page, table, model.as_ref(), &checked),
-        None => Mistakes {
-            rows: std::collections::BTreeMap::new(),
-            whole: checked.all().map(|problem| super::told(page, problem)).collect(),
-            errors: 0,
-        },
+        None => Mistakes { whole: checked.all().map(|problem| super::told(page, problem)).collect(), ..Mistakes::default() },
     };
     let mut summary = ErrorSummary::default();
     let mut parts = Vec::new();
@@ -126,7 +124,7 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
             let link = format!("step-{}", row.n);
             row.problems.iter().filter(|told| told.error).map(move |told| (link.clone(), told.text.clone()))
         }));
-        parts = by_part(page, open, rows);
+        parts = by_part(page, open, table, rows);
     }
     summary.items.extend(
         mistakes
@@ -135,9 +133,15 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
             .filter(|told| told.error)
             .map(|told| (String::new(), format!("{} {}", told.place, told.text).trim().to_owned())),
     );
+    if !open.draft.state.is_open() && !can_edit {
+        // Nobody mends it any more.
+        summary = ErrorSummary::default();
+        mistakes.whole.clear();
+    }
     let errors = summary.items.len();
     summary.items.truncate(MOST_TOLD);
     mistakes.whole.truncate(MOST_TOLD);
+    let is_table = can_edit && shown.table.is_some();
     let steps = (!can_edit)
         .then_some(shown.table.as_ref())
         .flatten()
@@ -162,6 +166,7 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
         can_publish: open.draft.state == DraftState::Submitted && open.may(who, DraftAct::SendBackDraft),
         submitted: open.draft.state == DraftState::Submitted,
         can_edit,
+        is_table,
         can_save,
         unsaved: shown.unsaved,
         copy: if shown.clash.is_some() { super::draft_id(state).to_string() } else { String::new() },
@@ -179,7 +184,7 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
         no_table: shown.no_table,
         process_name: shown.table.as_ref().map(|table| table.name.clone()).unwrap_or_default(),
         drawing: model.as_ref().map(|model| content::drawing(page, "draft", model)),
-        decisions: decisions.as_ref().map(content::decisions).unwrap_or_default(),
+        decisions: decisions.as_ref().map(|model| content::decisions(page, model)).unwrap_or_default(),
         has_decisions: shown.content.decisions.is_some(),
         edits: edits.collect(),
         page: page.clone(),
@@ -188,11 +193,11 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
 
 /// What stands in the stored file and a table would not keep.
 fn lost(page: &Page, xml: &str) -> Vec<String> {
-    let Ok(model) = Model::parse(xml) else { return Vec::new() };
+    let Ok(model) = process_model(xml) else { return Vec::new() };
     StepTable::lost(&model).map(|remark| page.pick(&remark.zh, &remark.en).to_owned()).collect()
 }
 
-fn by_part(page: &Page, open: &Open, rows: Vec<RowView>) -> Vec<Part> {
+fn by_part(page: &Page, open: &Open, table: &StepTable, rows: Vec<RowView>) -> Vec<Part> {
     let has_decisions = open.draft.content.decisions.is_some();
     let mut parts: Vec<Part> = Section::ALL
         .into_iter()
@@ -202,6 +207,8 @@ fn by_part(page: &Page, open: &Open, rows: Vec<RowView>) -> Vec<Part> {
             rows: Vec::new(),
             kinds: kinds(section, has_decisions)
                 .into_iter()
+                // There is one acceptance and one decision.
+                .filter(|kind| !matches!(kind, Kind::Accept | Kind::Decide) || !table.rows().any(|(_, row)| row.kind == *kind))
                 .map(|kind| Pick {
                     value: kind.as_str().to_owned(),
                     label: page.t(&format!("editor-kind-{}", kind.as_str())).into_owned(),

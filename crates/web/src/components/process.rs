@@ -23,7 +23,17 @@ pub struct ProcessDrawing {
 
 impl HtmlSafe for ProcessDrawing {}
 
+/// From this width on a drawing is not made to fit, which would make its words too small to read, but moved from side to side.
+const WIDE: f64 = 1_500.0;
+
 impl ProcessDrawing {
+    /// Whether the lying drawing is too wide to be read when it is made to fit.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        let width = self.lying.as_str().split_once(" width=\"").and_then(|(_, rest)| rest.split('"').next()?.parse::<f64>().ok());
+        width.is_some_and(|width| width > WIDE)
+    }
+
     /// Draws it. `prefix` must differ between drawings of one page (letters, digits, `-`).
     #[must_use]
     pub fn new(lang: Lang, title: impl Into<String>, prefix: &str, model: &Model, progress: Option<&Progress>) -> Self {
@@ -42,5 +52,31 @@ impl ProcessDrawing {
             standing: picture("standing", Orientation::Vertical),
             lines: outline(model, progress).iter().map(|line| line.text(&words(), progress.is_some())).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use std::fmt::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn only_what_would_be_too_small_is_moved_from_side_to_side() {
+        let process = |steps: usize| {
+            let mut flow = format!("<endEvent id=\"t{steps}\"/>");
+            for n in 0..steps {
+                let next = n + 1;
+                write!(flow, "<task id=\"t{n}\" name=\"审查\"/><sequenceFlow id=\"f{n}\" sourceRef=\"t{n}\" targetRef=\"t{next}\"/>")
+                    .unwrap();
+            }
+            let xml = format!(
+                "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><process id=\"p\"><startEvent id=\"s\"/><sequenceFlow id=\"f\" sourceRef=\"s\" targetRef=\"t0\"/>{flow}</process></definitions>"
+            );
+            ProcessDrawing::new(Lang::ZhCn, "流程图", "p", &Model::parse(&xml).unwrap(), None)
+        };
+        assert!(!process(5).is_wide());
+        assert!(process(15).is_wide());
     }
 }

@@ -21,14 +21,16 @@ pub(super) fn check(draft: &Draft, matter: &str, process: &Model, places: &Place
         if node.kind() == NodeKind::RuleTask {
             decision(draft, matter, node, places);
         }
-        if !is_offered(node) {
+        if node.kind() == NodeKind::CallActivity {
+            called(node, places);
+        } else if !is_offered(node) {
             places.error_in_line(
                 node.line(),
                 node.id(),
                 "process-not-offered",
-                format!("“{}”用了办件不支持的流程元素（调用其他流程、由事件发起）。请改用任务、网关、子流程和中间事件。", name(node)),
+                format!("“{}”用了办件不支持的流程元素（由事件发起、没有人接的错误）。请改用任务、网关、子流程和中间事件。", name(node)),
                 format!(
-                    "`{}` is of a kind that cases do not offer (calls of other processes, starts with a trigger); use tasks, gateways, subprocesses and events on the way.",
+                    "`{}` is of a kind that cases do not offer (starts with a trigger, errors that nobody catches); use tasks, gateways, subprocesses and events on the way.",
                     node.id()
                 ),
             );
@@ -56,10 +58,21 @@ fn name(node: &Node) -> &str {
     node.name().unwrap_or(node.id())
 }
 
+/// A call that is still one after reading ([`crate::process_model`]) calls what is not in the file.
+fn called(node: &Node, places: &Places) {
+    let called = node.called().unwrap_or_default();
+    places.error_in_line(
+        node.line(),
+        node.id(),
+        "call-unknown",
+        format!("“{}”调用的流程“{called}”不在这个文件里。请把它和事项的流程放在同一个文件里。", name(node)),
+        format!("`{}` calls the process `{called}`, which is not in this file; put it into the file of the matter's process.", node.id()),
+    );
+}
+
 /// What the engine runs and cases offer, too.
 fn is_offered(node: &Node) -> bool {
     match node.kind() {
-        NodeKind::CallActivity => false,
         // The start of an event subprocess has a trigger; the process itself begins when an application comes in.
         NodeKind::StartEvent => node.trigger().is_none() || node.is_nested(),
         NodeKind::EndEvent => !matches!(node.trigger(), Some(Trigger::Error { .. })) || node.is_nested(),
