@@ -180,3 +180,49 @@ fn a_scope_without_a_start_begins_where_nothing_leads() {
     trial.done_with("z", Value::Null);
     assert!(trial.is_finished());
 }
+
+#[test]
+fn what_was_told_to_others_is_not_taken_back() {
+    let through = |event: &str| {
+        let parts = [ENDS, &nodes("userTask", &["a", "b"]), event, &flow(&[("s", "a"), ("a", "tell"), ("tell", "b"), ("b", "e")])];
+        let mut trial = Trial::begin(&parts.concat(), json!({}));
+        let task = trial.task("a");
+        trial.done("a");
+        (trial.act(Command::TakeBack { task }), trial.open())
+    };
+    let told = r#"<intermediateThrowEvent id="tell"><messageEventDefinition messageRef="m_paid"/></intermediateThrowEvent>"#;
+    let (refused, open) = through(told);
+    assert!(matches!(refused, Err(RunError::NotPossible { reason: Why::TooLate, .. })), "{refused:?}");
+    assert_eq!(open, ["b"]);
+    // A mark on the way tells nobody.
+    assert_eq!(through(r#"<intermediateThrowEvent id="tell"/>"#), (Ok(()), vec!["a".to_owned()]));
+}
+
+#[test]
+fn what_waits_for_an_event_does_not_become_a_task() {
+    let with = |node: &str| [ENDS, node, &flow(&[("s", "w"), ("w", "e")])].concat();
+    let trial = Trial::begin(&with(r#"<receiveTask id="w" messageRef="m_paid"/>"#), json!({}));
+    let new = model(&with(r#"<userTask id="w"/>"#));
+    let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default(), &Host).unwrap_err();
+    assert_eq!(obstacles.iter().map(|obstacle| obstacle.reason).collect::<Vec<_>>(), ["other-kind"]);
+}
+
+#[test]
+fn a_subprocess_with_a_handler_of_its_own_is_undone_once() {
+    let inside = [
+        ENDS,
+        r#"<subProcess id="sub"><startEvent id="is"/><endEvent id="ie"/><userTask id="book"/><boundaryEvent id="cb" attachedToRef="book"><compensateEventDefinition/></boundaryEvent>
+        <userTask id="cancel" isForCompensation="true"/><association id="a1" associationDirection="One" sourceRef="cb" targetRef="cancel"/>
+        <sequenceFlow id="i1" sourceRef="is" targetRef="book"/><sequenceFlow id="i2" sourceRef="book" targetRef="ie"/></subProcess>
+        <boundaryEvent id="cs" attachedToRef="sub"><compensateEventDefinition/></boundaryEvent><userTask id="apologise" isForCompensation="true"/>
+        <association id="a2" associationDirection="One" sourceRef="cs" targetRef="apologise"/><intermediateThrowEvent id="undo"><compensateEventDefinition/></intermediateThrowEvent>"#,
+        &nodes("userTask", &["z"]),
+        &flow(&[("s", "sub"), ("sub", "undo"), ("undo", "z"), ("z", "e")]),
+    ]
+    .concat();
+    let mut trial = Trial::begin(&inside, json!({}));
+    trial.done("book");
+    assert_eq!(trial.open(), ["apologise"], "what is inside is its business");
+    trial.done("apologise");
+    assert_eq!(trial.open(), ["z"]);
+}
