@@ -1,6 +1,7 @@
 //! Cases from application to closing on both databases, as the people concerned would tell it.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
+mod branches;
 mod call;
 mod city;
 mod faults;
