@@ -5,6 +5,7 @@ mod run;
 use std::path::{Path, PathBuf};
 
 use banhao_bpmn::{BpmnProblem, Drawing, Model, Orientation, Severity, draw, tree::Document};
+use banhao_catalogue::process_model;
 use clap::Subcommand;
 
 use crate::{fault::Fault, say};
@@ -95,7 +96,7 @@ fn text(file: &Path) -> Result<String, Fault> {
 }
 
 fn parse(file: &Path) -> Result<Model, Fault> {
-    Model::parse(&text(file)?).map_err(|problems| faulty(file, &problems))
+    process_model(&text(file)?).map_err(|problems| faulty(file, &problems))
 }
 
 fn unreadable(file: &Path, error: &serde_json::Error) -> Fault {
