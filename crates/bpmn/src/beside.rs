@@ -11,6 +11,8 @@ use crate::{
 /// Something beside the flow.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Beside {
+    /// Id of what it shows.
+    pub(crate) element: String,
     pub(crate) kind: BesideKind,
     pub(crate) name: String,
     pub(crate) bounds: Bounds,
@@ -31,6 +33,8 @@ pub(crate) enum BesideKind {
 /// A line that is no sequence flow.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Line {
+    /// Id of what it shows.
+    pub(crate) element: String,
     /// A message between pools, as opposed to an association.
     pub(crate) message: bool,
     pub(crate) points: Vec<Point>,
@@ -93,11 +97,11 @@ impl<'d> Named<'d> {
     /// A shape of the diagram, when it stands beside the flow.
     pub(crate) fn shape(&self, element: &str, bounds: Bounds, is_horizontal: Option<&str>) -> Option<Beside> {
         let (kind, name) = self.shapes.get(element)?;
-        Some(Beside { kind: *kind, name: name.clone(), bounds, upright: is_horizontal == Some("false") })
+        Some(Beside { element: element.to_owned(), kind: *kind, name: name.clone(), bounds, upright: is_horizontal == Some("false") })
     }
 
     /// An edge of the diagram, when it is no sequence flow.
     pub(crate) fn line(&self, element: &str, points: &[Point]) -> Option<Line> {
-        Some(Line { message: *self.lines.get(element)?, points: points.to_vec() })
+        Some(Line { element: element.to_owned(), message: *self.lines.get(element)?, points: points.to_vec() })
     }
 }

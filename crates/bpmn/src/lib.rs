@@ -115,6 +115,7 @@ mod dress;
 mod event;
 mod instance;
 mod journal;
+mod lanes;
 mod layout;
 mod lookup;
 mod model;

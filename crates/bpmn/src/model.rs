@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     diagram::Diagram,
+    lanes::Lanes,
     problem::BpmnProblem,
     repeat::Repeat,
     tree::Element,
@@ -26,6 +27,8 @@ pub struct Model {
     pub(crate) flows: Vec<Flow>,
     pub(crate) index: HashMap<String, Place>,
     pub(crate) diagram: Option<Diagram>,
+    /// Who does what, as drawn: the pool around the process and its lanes.
+    pub(crate) lanes: Lanes,
     pub(crate) remarks: Vec<BpmnProblem>,
     /// Every FEEL expression with the id of the element it belongs to, in the order of reading.
     pub(crate) expressions: Vec<(String, String)>,
@@ -395,6 +398,7 @@ impl Model {
             flows,
             index: HashMap::new(),
             diagram: None,
+            lanes: Lanes::default(),
             remarks: Vec::new(),
             expressions: Vec::new(),
             asked: String::new(),

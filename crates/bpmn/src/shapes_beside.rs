@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Height of the strip with the name of a pool or lane.
-const STRIP: f64 = 30.0;
+pub(crate) const STRIP: f64 = 30.0;
 
 /// A pool or lane as a frame, a group dashed, data and notes as their signs, each with its name.
 pub(crate) fn beside(svg: &mut Svg, part: &Beside) {

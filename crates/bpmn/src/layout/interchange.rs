@@ -2,6 +2,7 @@
 
 use super::{Label, Orientation, arrange};
 use crate::{
+    beside::BesideKind,
     diagram::{Bounds, Point},
     model::{Model, Node, NodeKind},
     tree::{Attribute, Content, Document, Element, Name},
@@ -13,14 +14,25 @@ const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
 
 impl Document {
     /// Gives the file a drawing: places of nodes and bends of flows as the automatic layout finds them (or as the model's own
-    /// diagram has them). A drawing that is there is replaced; pools, lanes
-    /// and notes get no place in the new one. The model must have been read from this file.
+    /// diagram has them), with its pool and lanes. A drawing that is there is replaced. Notes and data get a place only when the file
+    /// gave them one. The model must have been read from this file.
     pub fn lay_out(&mut self, model: &Model) {
         let scene = arrange(model, Orientation::Horizontal);
         let root = &mut self.root;
         root.content.retain(|content| !matches!(content, Content::Element(element) if element.is(DI, "BPMNDiagram")));
         let prefixes = [("bpmndi", DI), ("dc", DC), ("di", DD)].map(|(wanted, address)| prefix(root, wanted, address));
-        let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", &free_id(model, "plane")), ("bpmnElement", model.id())]);
+        let pool = model.lanes.pool.as_ref().filter(|_| scene.beside.iter().any(|part| part.kind == BesideKind::Pool));
+        let shows = pool.map_or(model.id(), |pool| &pool.collaboration);
+        let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", &free_id(model, "plane")), ("bpmnElement", shows)]);
+        for part in scene.beside.iter().filter(|part| !part.element.is_empty()) {
+            let mut shape =
+                element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", part.element)), ("bpmnElement", &part.element)]);
+            if matches!(part.kind, BesideKind::Pool | BesideKind::Lane) {
+                set(&mut shape, "isHorizontal", if part.upright { "false" } else { "true" });
+            }
+            push(&mut shape, bounds(&snapped(&part.bounds)));
+            push(&mut plane, shape);
+        }
         let shown = |node: &Node| !scene.hidden.contains(&node.scope);
         for (node, placed) in model.nodes().iter().zip(&scene.nodes).filter(|(node, _)| shown(node)) {
             let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
@@ -37,10 +49,13 @@ impl Document {
         }
         for (flow, route) in model.flows().iter().zip(&scene.edges).filter(|(flow, _)| shown(model.source(flow))) {
             let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", flow.id())), ("bpmnElement", flow.id())]);
-            for Point { x, y } in &route.points {
-                push(&mut edge, element("di", DD, "waypoint", &[("x", &number(*x)), ("y", &number(*y))]));
-            }
+            waypoints(&mut edge, &route.points);
             label(&mut edge, route.label.as_ref());
+            push(&mut plane, edge);
+        }
+        for line in &scene.lines {
+            let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", line.element)), ("bpmnElement", &line.element)]);
+            waypoints(&mut edge, &line.points);
             push(&mut plane, edge);
         }
         let mut diagram = element("bpmndi", DI, "BPMNDiagram", &[("id", &free_id(model, "diagram"))]);
@@ -78,6 +93,18 @@ fn rename(element: &mut Element, prefixes: &[(String, String)]) {
         if let Content::Element(child) = content {
             rename(child, prefixes);
         }
+    }
+}
+
+/// On whole pixels: lanes beside each other keep one border.
+fn snapped(bounds: &Bounds) -> Bounds {
+    let (x, y) = (bounds.x.round(), bounds.y.round());
+    Bounds { x, y, width: (bounds.x + bounds.width).round() - x, height: (bounds.y + bounds.height).round() - y }
+}
+
+fn waypoints(edge: &mut Element, points: &[Point]) {
+    for Point { x, y } in points {
+        push(edge, element("di", DD, "waypoint", &[("x", &number(*x)), ("y", &number(*y))]));
     }
 }
 

@@ -16,12 +16,14 @@ pub(super) struct Layers {
     pub(super) order: Vec<Vec<usize>>,
     /// For each flow the vertices it visits from source to target; `None` for a flow that leads back.
     pub(super) chains: Vec<Option<Vec<usize>>>,
+    /// The lane each vertex keeps to, from the first; a bend that of the flow's source.
+    pub(super) band: Vec<usize>,
     /// Longest way through each flow, for deciding what runs straight.
     pub(super) weight: Vec<usize>,
 }
 
 impl Layers {
-    pub(super) fn of(model: &Model, leaves: &[Option<Leave>]) -> Self {
+    pub(super) fn of(model: &Model, leaves: &[Option<Leave>], bands: &[usize]) -> Self {
         let count = model.nodes.len();
         let (back, topological) = cut_cycles(model);
         let mut layer = vec![0_usize; count];
@@ -38,12 +40,16 @@ impl Layers {
             }
         }
         let weight = model.flows.iter().map(|flow| layer[flow.source] + 1 + remaining[flow.target]).collect();
-        let mut graph = Self { nodes: count, layer, order: Vec::new(), chains: Vec::with_capacity(model.flows.len()), weight };
+        let mut graph =
+            Self { nodes: count, layer, order: Vec::new(), chains: Vec::with_capacity(model.flows.len()), band: bands.to_vec(), weight };
         for (at, flow) in model.flows.iter().enumerate() {
             graph.chains.push((!back[at]).then(|| vec![flow.source, flow.target]));
         }
         graph.add_bends();
         graph.first_order(model, &back, &remaining, leaves);
+        for layer in &mut graph.order {
+            layer.sort_by_key(|vertex| graph.band[*vertex]);
+        }
         graph
     }
 
@@ -75,6 +81,7 @@ impl Layers {
             for layer in self.layer[source] + 1..self.layer[target] {
                 chain.push(self.layer.len());
                 self.layer.push(layer);
+                self.band.push(self.band[source]);
             }
             chain.push(target);
             self.chains[at] = Some(chain);

@@ -1,7 +1,8 @@
 //! Where everything stands in a drawing. From the file's own diagram when it has one and the drawing is horizontal, else laid
 //! out scope by scope (`scopes`) in layers: cycles cut and layers given (`layers`), crossings reduced (`order`), rows given (`place`), flows drawn
-//! with right angles (`route`).
+//! with right angles (`route`), lanes and pool around them (`bands`).
 
+mod bands;
 mod file;
 mod interchange;
 mod layers;
@@ -166,8 +167,8 @@ impl Scene {
         }
     }
 
-    /// Moves everything so that it begins at the margin, and takes the size.
-    fn fit(&mut self) {
+    /// What everything takes together; none when nothing is there.
+    fn extent(&self) -> Option<Bounds> {
         let mut left = f64::MAX;
         let mut top = f64::MAX;
         let mut right = f64::MIN;
@@ -198,12 +199,15 @@ impl Scene {
                 take(label.bounds());
             }
         }
-        if left > right {
-            return;
-        }
-        self.move_by(MARGIN - left, MARGIN - top);
-        self.width = right - left + 2.0 * MARGIN;
-        self.height = bottom - top + 2.0 * MARGIN;
+        (left <= right).then_some(Bounds { x: left, y: top, width: right - left, height: bottom - top })
+    }
+
+    /// Moves everything so that it begins at the margin, and takes the size.
+    fn fit(&mut self) {
+        let Some(extent) = self.extent() else { return };
+        self.move_by(MARGIN - extent.x, MARGIN - extent.y);
+        self.width = extent.width + 2.0 * MARGIN;
+        self.height = extent.height + 2.0 * MARGIN;
     }
 }
 

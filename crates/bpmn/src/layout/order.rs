@@ -27,11 +27,11 @@ pub(super) fn reduce_crossings(graph: &mut Layers) {
         }
         if sweep % 2 == 0 {
             for layer in 1..order.len() {
-                settle(&mut order, layer, layer - 1, &before);
+                settle(&mut order, layer, layer - 1, &before, &graph.band);
             }
         } else {
             for layer in (1..order.len()).rev() {
-                settle(&mut order, layer - 1, layer, &after);
+                settle(&mut order, layer - 1, layer, &after, &graph.band);
             }
         }
         let now = crossings(&order, &segments, &graph.layer);
@@ -42,8 +42,8 @@ pub(super) fn reduce_crossings(graph: &mut Layers) {
     }
 }
 
-/// Sorts one layer by the middle of its neighbours in another; who has none keeps the place.
-fn settle(order: &mut [Vec<usize>], layer: usize, fixed: usize, neighbours: &[Vec<usize>]) {
+/// Sorts one layer, lane by lane, by the middle of its neighbours in another; who has none keeps the place.
+fn settle(order: &mut [Vec<usize>], layer: usize, fixed: usize, neighbours: &[Vec<usize>], band: &[usize]) {
     let position = positions(&order[fixed], neighbours.len());
     let mut keyed: Vec<(f64, usize)> = order[layer]
         .iter()
@@ -56,7 +56,7 @@ fn settle(order: &mut [Vec<usize>], layer: usize, fixed: usize, neighbours: &[Ve
             (middle, *vertex)
         })
         .collect();
-    keyed.sort_by(|one, other| one.0.total_cmp(&other.0));
+    keyed.sort_by(|one, other| band[one.1].cmp(&band[other.1]).then(one.0.total_cmp(&other.0)));
     order[layer] = keyed.into_iter().map(|(_, vertex)| vertex).collect();
 }
 

@@ -1,14 +1,36 @@
 //! Rows: every vertex gets a place across the flow. Ways are put into straight lines, the longest way first, as far as lines do
-//! not cross; then every line moves as far up as its neighbours allow.
+//! not cross; then every line moves as far up as its neighbours allow. Lanes follow each other, with borders in between.
 
 use super::{layers::Layers, route::Sizes};
 
-/// Place across the flow of each vertex.
-pub(super) fn rows(graph: &Layers, sizes: &Sizes) -> Vec<f64> {
+/// Between the border of a lane and what stands in it.
+pub(super) const LANE_ROOM: f64 = 14.0;
+/// Least breadth of a lane: its name has to fit.
+pub(super) const LANE_BREADTH: f64 = 60.0;
+
+/// Place across the flow of each vertex, and of the borders between `lanes` lanes.
+pub(super) fn rows(graph: &Layers, sizes: &Sizes, lanes: usize) -> (Vec<f64>, Vec<f64>) {
     let line = lines(graph);
-    let count = line.iter().max().map_or(0, |last| last + 1);
+    let vertices = line.iter().max().map_or(0, |last| last + 1);
+    let borders = lanes.saturating_sub(1);
+    let count = vertices + borders;
     let mut below: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
     let mut above = vec![0_usize; count];
+    for (vertex, at) in line.iter().enumerate().filter(|_| borders > 0) {
+        let (band, room) = (graph.band[vertex], sizes.across[vertex]);
+        if band > 0 {
+            below[vertices + band - 1].push((*at, room.0 + LANE_ROOM));
+            above[*at] += 1;
+        }
+        if band < borders {
+            below[*at].push((vertices + band, room.1 + LANE_ROOM));
+            above[vertices + band] += 1;
+        }
+    }
+    for border in (vertices + 1..count).rev() {
+        below[border - 1].push((border, LANE_BREADTH));
+        above[border] += 1;
+    }
     for layer in &graph.order {
         for pair in layer.windows(2) {
             let distance = sizes.across[pair[0]].1 + sizes.gap(graph, pair[0], pair[1]) + sizes.across[pair[1]].0;
@@ -27,7 +49,8 @@ pub(super) fn rows(graph: &Layers, sizes: &Sizes) -> Vec<f64> {
             }
         }
     }
-    line.into_iter().map(|line| row[line]).collect()
+    let borders = row.split_off(vertices);
+    (line.into_iter().map(|line| row[line]).collect(), borders)
 }
 
 /// The straight line each vertex belongs to.
@@ -49,7 +72,7 @@ fn lines(graph: &Layers) -> Vec<usize> {
     let mut straight_after = vec![false; vertices];
     let mut taken: Vec<Vec<(usize, usize)>> = vec![Vec::new(); graph.order.len()];
     for (from, to, _) in segments {
-        if straight_after[from] || straight_before[to].is_some() {
+        if straight_after[from] || straight_before[to].is_some() || graph.band[from] != graph.band[to] {
             continue;
         }
         let gap = &mut taken[graph.layer[from]];

@@ -3,7 +3,8 @@
 //! their names beside them; event subprocesses lie in a row behind everything else.
 
 use super::{
-    EVENT, LABEL_SIZE, Label, MARGIN, NARROW_TASK_WIDTH, Orientation, Placed, Route, Scene, layers::Layers, order, place, route, shape,
+    EVENT, LABEL_SIZE, Label, MARGIN, NARROW_TASK_WIDTH, Orientation, Placed, Route, Scene, bands, layers::Layers, order, place, route,
+    shape,
 };
 use crate::{
     diagram::Bounds,
@@ -29,6 +30,8 @@ pub(super) struct Part {
     pub(super) boxes: Vec<(f64, f64)>,
     /// Room across, behind the shape, for the events on its border.
     pub(super) behind: Vec<f64>,
+    /// The lane of each node, from the first.
+    pub(super) bands: Vec<usize>,
     /// Where a flow leaves an event on its source's border.
     pub(super) leaves: Vec<Option<Leave>>,
 }
@@ -98,7 +101,9 @@ impl Arranger<'_> {
         let on_border = |at: &usize| self.model.nodes[*at].attached_to.is_some();
         let inside: Vec<usize> = nodes.iter().copied().filter(|at| !is_handler(at) && !on_border(at)).collect();
         let mut size = (0.0, 0.0);
-        for (nodes, flows) in self.components(&inside) {
+        // Lanes go through the whole drawing: what stands in them is laid out together.
+        let parts = if self.has_lanes() { vec![(inside, self.flows.to_vec())] } else { self.components(&inside) };
+        for (nodes, flows) in parts {
             self.component(&nodes, &flows, scene, inner, &mut size);
         }
         self.handlers(scene, inner, &mut size);
@@ -110,6 +115,10 @@ impl Arranger<'_> {
             }
         }
         size
+    }
+
+    fn has_lanes(&self) -> bool {
+        self.scope == 0 && self.model.lanes.is_drawn()
     }
 
     /// What hangs together by flows, in the order of the file; each is laid out by itself.
@@ -146,10 +155,10 @@ impl Arranger<'_> {
     fn component(&self, inside: &[usize], flows: &[usize], scene: &mut Scene, inner: &[(f64, f64)], size: &mut (f64, f64)) {
         let slots: Vec<Vec<Slot>> = inside.iter().map(|at| self.slots(*at)).collect();
         let part = self.part(inside, flows, &slots, inner);
-        let mut graph = Layers::of(&part.model, &part.leaves);
+        let mut graph = Layers::of(&part.model, &part.leaves, &part.bands);
         order::reduce_crossings(&mut graph);
         let sizes = route::Sizes::of(&part, &graph, self.orientation);
-        let rows = place::rows(&graph, &sizes);
+        let (rows, borders) = place::rows(&graph, &sizes, if self.has_lanes() { self.model.lanes.bands().count() } else { 0 });
         let mut drawn = route::draw(&part, &graph, &sizes, &rows, self.orientation);
         let mut placed = Vec::new();
         let mut named = Vec::new();
@@ -162,9 +171,13 @@ impl Arranger<'_> {
             placed.push(host);
         }
         drawn.nodes = placed;
+        if self.has_lanes() {
+            bands::frame(&mut drawn, &self.model.lanes, &borders, self.orientation);
+        }
         drawn.fit();
         let top = if size.1 == 0.0 { 0.0 } else { size.1 - 2.0 * MARGIN + APART };
         drawn.move_by(0.0, top);
+        scene.beside.append(&mut drawn.beside);
         for (at, node) in named.into_iter().zip(drawn.nodes) {
             scene.nodes[at] = node;
         }
@@ -318,8 +331,9 @@ impl Arranger<'_> {
             own.push(Flow { id: flow.id.clone(), name: flow.name.clone(), source, target, condition: None, line: 0 });
             leaves.push(leaving.get(&flow.source).copied());
         }
+        let bands = inside.iter().map(|at| if self.has_lanes() { self.model.lanes.band_of(*at) } else { 0 }).collect();
         let scope = Scope { nodes: (0..nodes.len()).collect(), ..Scope::default() };
-        Part { model: Model::of_parts(scope, nodes, own), boxes, behind, leaves }
+        Part { model: Model::of_parts(scope, nodes, own), boxes, behind, bands, leaves }
     }
 
     /// An event on the border of its activity: on the lower one, or on the right one when the flow runs down.

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use super::{Orientation, Scene, arrange};
 use crate::{
     diagram::{Bounds, Point},
-    model::Model,
+    model::{Model, NodeKind},
+    tree::Document,
 };
 
 #[derive(Clone, Debug)]
@@ -140,14 +141,68 @@ impl Writer {
     }
 }
 
-fn model(steps: &[Step], handlers: u8) -> Model {
+fn file(steps: &[Step], handlers: u8, lanes: &str) -> String {
     let mut writer = Writer::default();
     writer.scope(steps, "", handlers);
-    let xml = format!(
-        "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><signal id=\"sig\"/><process id=\"p\">{}</process></definitions>",
-        writer.text
-    );
-    Model::parse(&xml).unwrap_or_else(|problems| panic!("{problems:?} {xml}"))
+    let pool = if lanes.is_empty() {
+        ""
+    } else {
+        "<collaboration id=\"c\"><participant id=\"pool\" name=\"市场监管局\" processRef=\"p\"/></collaboration>"
+    };
+    let (head, inside) = ("<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\"><signal id=\"sig\"/>", writer.text);
+    format!("{head}{pool}<process id=\"p\">{lanes}{inside}</process></definitions>")
+}
+
+fn read(xml: &str) -> Model {
+    Model::parse(xml).unwrap_or_else(|problems| panic!("{problems:?} {xml}"))
+}
+
+fn model(steps: &[Step], handlers: u8) -> Model {
+    read(&file(steps, handlers, ""))
+}
+
+/// The same process with what stands in it dealt out to lanes: 窗口, 业务 with two inside, 领导. Gives what each lane holds.
+fn with_lanes(steps: &[Step], handlers: u8, deal: &[u8]) -> (String, Vec<Vec<String>>) {
+    let plain = model(steps, handlers);
+    let mut held = vec![Vec::new(); 4];
+    let placed = plain.nodes.iter().filter(|node| node.scope == 0 && node.attached_to.is_none() && node.kind != NodeKind::EventSubProcess);
+    for (at, node) in placed.enumerate() {
+        held[usize::from(deal[at % deal.len()])].push(node.id.clone());
+    }
+    let lane = |at: usize, id: &str| {
+        let refs: String = held[at].iter().map(|id| format!("<flowNodeRef>{id}</flowNodeRef>")).collect();
+        format!("<lane id=\"{id}\" name=\"{id}号岗\">{refs}</lane>")
+    };
+    let inner = format!("<childLaneSet id=\"inside\">{}{}</childLaneSet>", lane(1, "lane1"), lane(2, "lane2"));
+    let (first, last) = (lane(0, "lane0"), lane(3, "lane3"));
+    let lanes = format!("<laneSet id=\"set\">{first}<lane id=\"both\" name=\"业务\">{inner}</lane>{last}</laneSet>");
+    (file(steps, handlers, &lanes), held)
+}
+
+/// What is wrong with the lanes of a scene.
+fn lane_faults(model: &Model, scene: &Scene, held: &[Vec<String>]) -> Vec<String> {
+    let frame = |id: &str| scene.beside.iter().find(|part| part.element == id).unwrap_or_else(|| panic!("{id} is not drawn")).bounds;
+    let mut faults = Vec::new();
+    let bands: Vec<Bounds> = (0..4).map(|at| frame(&format!("lane{at}"))).collect();
+    for (one, other) in [(0, 1), (1, 2), (2, 3), (0, 2), (0, 3), (1, 3)] {
+        if overlap(&bands[one], &bands[other]) {
+            faults.push(format!("lanes {one} and {other} overlap: {bands:?}"));
+        }
+    }
+    for (inner, outer) in [("lane1", "both"), ("lane2", "both"), ("both", "pool"), ("lane0", "pool"), ("lane3", "pool")] {
+        if !within(&frame(inner), &frame(outer)) {
+            faults.push(format!("{inner} is not in {outer}"));
+        }
+    }
+    for (band, ids) in bands.iter().zip(held) {
+        for id in ids {
+            let placed = &scene.nodes[model.node_at(id).unwrap()];
+            if !within(&placed.bounds, band) {
+                faults.push(format!("{id} {:?} is not in its lane {band:?}", placed.bounds));
+            }
+        }
+    }
+    faults
 }
 
 fn overlap(one: &Bounds, other: &Bounds) -> bool {
@@ -262,6 +317,33 @@ proptest! {
         let scene = arrange(&model, if vertical { Orientation::Vertical } else { Orientation::Horizontal });
         prop_assert_eq!(faults(&model, &scene), Vec::<String>::new());
     }
+
+    #[test]
+    fn each_step_stands_in_its_lane(
+        steps in steps(), handlers in 0..2_u8, vertical in any::<bool>(), deal in prop::collection::vec(0..4_u8, 1..6),
+    ) {
+        let (xml, held) = with_lanes(&steps, handlers, &deal);
+        let model = read(&xml);
+        let scene = arrange(&model, if vertical { Orientation::Vertical } else { Orientation::Horizontal });
+        prop_assert_eq!(faults(&model, &scene), Vec::<String>::new());
+        prop_assert_eq!(lane_faults(&model, &scene, &held), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn lanes_are_written_into_the_file_and_read_again() {
+    let task = || Step::Task { name: "办".to_owned(), events: Vec::new() };
+    let (xml, held) = with_lanes(&[task(), task(), task(), task()], 0, &[0, 1, 2, 3]);
+    let mut document = Document::parse(&xml).unwrap();
+    document.lay_out(&read(&xml));
+    let model = read(&document.to_xml());
+    let scene = arrange(&model, Orientation::Horizontal);
+    assert_eq!(lane_faults(&model, &scene, &held), Vec::<String>::new());
+    assert_eq!(scene.beside.len(), 6);
+    // Written again from what was read: nothing is lost.
+    document.lay_out(&model);
+    let again = arrange(&read(&document.to_xml()), Orientation::Horizontal);
+    assert_eq!((again.beside.len(), lane_faults(&model, &again, &held)), (6, Vec::new()));
 }
 
 #[test]

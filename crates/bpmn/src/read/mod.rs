@@ -13,6 +13,7 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     check,
     diagram::Diagram,
+    lanes::Lanes,
     model::{Model, Node, Scope},
     problem::{BpmnProblem, Severity, shortened},
     tree::{Document, Element},
@@ -155,6 +156,7 @@ impl<'d> Reader<'d> {
         }
         let mut model = self.process(process)?;
         model.diagram = Diagram::read(document);
+        model.lanes = Lanes::of(root, process, &model.index);
         let whole = !self.problems.iter().any(|problem| {
             matches!(
                 problem.code,

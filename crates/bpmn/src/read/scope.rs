@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{LooseFlow, MAX_FLOWS, MAX_NODES, Reader, documentation, ours};
 use crate::{
+    lanes::Lanes,
     model::{Model, NodeKind, Place, Scope, asked},
     problem::BpmnProblem,
     tree::Element,
@@ -44,6 +45,7 @@ impl<'d> Reader<'d> {
             flows,
             index,
             diagram: None,
+            lanes: Lanes::default(),
             remarks: Vec::new(),
         })
     }
