@@ -16,6 +16,7 @@ pub mod jobs;
 mod key_file;
 mod later;
 pub mod ledger_log;
+mod lines;
 mod migrate;
 mod moment;
 mod numbers;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use banhao_kernel::{Timestamp, clock::Clock, entropy::Entropy};
 use futures_util::future::BoxFuture;
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, TransactionTrait, sqlx};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, sqlx};
 use tokio::sync::watch;
 
 use crate::{
@@ -14,8 +14,9 @@ use crate::{
     error::StoreError,
     key_file::sync_folder,
     ledger_log::LedgerKey,
+    lines::Lines,
     numbers::Numbers,
-    tx::{Tx, in_command, run_command},
+    tx::{Tx, in_command},
     vault::Vault,
     writer::Writer,
 };
@@ -36,9 +37,9 @@ pub(crate) struct Shared {
 enum Writes {
     /// SQLite: one task owns the write connection and commits waiting commands together.
     Grouped(Writer),
-    /// PostgreSQL: a pool of its own, so that a command that also reads outside of its transaction never waits for a connection
+    /// PostgreSQL: connections of its own, so that a command that also reads outside of its transaction never waits for a connection
     /// that another command holds which waits likewise.
-    Pooled(DatabaseConnection),
+    Lined(Lines),
 }
 
 struct Inner {
@@ -136,7 +137,7 @@ impl Store {
                 }
                 Writes::Grouped(Writer::start(Arc::clone(&shared), writing).await?)
             }
-            DatabaseUrl::Postgres(_) => Writes::Pooled(Database::connect(writing).await?),
+            DatabaseUrl::Postgres(_) => Writes::Lined(Lines::open(Arc::clone(&shared), writing, config.connections.max(2)).await?),
         };
         let read = Database::connect(options(&config, Role::Reading)).await?;
         Ok(Self(Arc::new(Inner { config, shared, read, writes })))
@@ -180,12 +181,7 @@ impl Store {
         }
         match &self.0.writes {
             Writes::Grouped(writer) => writer.write(command).await,
-            Writes::Pooled(pool) => {
-                let transaction = pool.begin().await.map_err(StoreError::from)?;
-                let value = run_command(&self.0.shared, transaction, command).await.result?;
-                self.0.shared.changes.send_modify(|ticks| *ticks += 1);
-                Ok(value)
-            }
+            Writes::Lined(lines) => lines.write(command).await,
         }
     }
 
@@ -244,7 +240,7 @@ impl Store {
                 writer.close().await;
                 Ok(())
             }
-            Writes::Pooled(pool) => pool.close_by_ref().await,
+            Writes::Lined(lines) => lines.close().await,
         };
         let numbers = match &self.0.shared.numbers {
             Some(numbers) => numbers.close().await,

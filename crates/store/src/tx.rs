@@ -187,14 +187,6 @@ pub(crate) fn in_command() -> bool {
     IN_COMMAND.try_with(|()| ()).is_ok()
 }
 
-/// How a command ended.
-pub(crate) struct Ended<T, E> {
-    pub(crate) result: Result<T, E>,
-    /// Whether the connection is in the state the driver believes. Not so when a rollback fails: SQLite gives a whole
-    /// transaction up by itself when the disk is full, for example.
-    pub(crate) sane: bool,
-}
-
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
     panic.downcast_ref::<&str>().map(|text| (*text).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
 }
@@ -204,9 +196,13 @@ pub(crate) async fn without_panic<T>(work: impl Future<Output = T>) -> Result<T,
     AssertUnwindSafe(work).catch_unwind().await.map_err(|panic| words_of(panic.as_ref()))
 }
 
-/// Runs a command in a transaction (or savepoint) that this function ends: commit on success, rollback on refusal, failure
-/// or panic.
-pub(crate) async fn run_command<T, E, F>(shared: &Arc<Shared>, transaction: DatabaseTransaction, command: F) -> Ended<T, E>
+/// Runs a command up to the end of its transaction (or savepoint), which is given back: to be committed when the command succeeded,
+/// rolled back after a refusal, a failure or a panic.
+pub(crate) async fn run_command<T, E, F>(
+    shared: &Arc<Shared>,
+    transaction: DatabaseTransaction,
+    command: F,
+) -> (Result<T, E>, DatabaseTransaction)
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     T: Send + 'static,
@@ -228,17 +224,5 @@ where
             Err(E::from(StoreError::BrokeOff(format!("took longer than {} seconds", LIMIT.as_secs()))))
         }
     };
-    match outcome {
-        Ok(value) => match tx.transaction.commit().await {
-            Ok(()) => Ended { result: Ok(value), sane: true },
-            Err(error) => Ended { result: Err(E::from(StoreError::from(error))), sane: false },
-        },
-        Err(refusal) => {
-            let rolled_back = tx.transaction.rollback().await;
-            if let Err(error) = &rolled_back {
-                tracing::error!(%error, "rollback failed");
-            }
-            Ended { result: Err(refusal), sane: rolled_back.is_ok() }
-        }
-    }
+    (outcome, tx.transaction)
 }

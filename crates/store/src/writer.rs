@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     error::StoreError,
     store::Shared,
-    tx::{Ended, Tx, run_command},
+    tx::{Tx, run_command},
 };
 
 /// Most commands in one commit: bounds how long the first of them waits.
@@ -57,7 +57,10 @@ impl Writer {
         let run: Run = Box::new(move |savepoint| {
             Box::pin(async move {
                 let ended = match savepoint {
-                    Ok(savepoint) => run_command(&shared, savepoint, command).await,
+                    Ok(savepoint) => {
+                        let (outcome, savepoint) = run_command(&shared, savepoint, command).await;
+                        end(outcome, savepoint).await
+                    }
                     Err(error) => Ended { result: Err(E::from(error)), sane: false },
                 };
                 let sane = ended.sane;
@@ -87,6 +90,31 @@ impl Writer {
             && let Err(error) = task.await
         {
             tracing::error!(%error, "the writer broke off");
+        }
+    }
+}
+
+/// How a command ended.
+struct Ended<T, E> {
+    result: Result<T, E>,
+    /// Whether the connection is in the state the driver believes. Not so when a rollback fails: SQLite gives a whole
+    /// transaction up by itself when the disk is full, for example.
+    sane: bool,
+}
+
+/// Ends the savepoint of a command.
+async fn end<T, E: From<StoreError>>(outcome: Result<T, E>, savepoint: DatabaseTransaction) -> Ended<T, E> {
+    match outcome {
+        Ok(value) => match savepoint.commit().await {
+            Ok(()) => Ended { result: Ok(value), sane: true },
+            Err(error) => Ended { result: Err(E::from(StoreError::from(error))), sane: false },
+        },
+        Err(refusal) => {
+            let rolled_back = savepoint.rollback().await;
+            if let Err(error) = &rolled_back {
+                tracing::error!(%error, "rollback failed");
+            }
+            Ended { result: Err(refusal), sane: rolled_back.is_ok() }
         }
     }
 }

@@ -98,12 +98,33 @@ fn whole(buffer: &[u8], has_letter: bool) -> Option<usize> {
     (buffer.len() >= length).then_some(length)
 }
 
+/// What a message says about where a transaction stands.
+fn text(message: &[u8]) -> &[u8] {
+    if message.first() == Some(&b'Q') { message.get(5..message.len() - 1).unwrap_or_default() } else { b"" }
+}
+
+/// Whether a transaction begins with this message.
+fn begins(message: &[u8]) -> bool {
+    text(message) == b"BEGIN" || text(message).ends_with(b" AND CHAIN")
+}
+
+/// Whether a transaction ends with this message and no other begins. Of a transaction in which nothing happened (the program had it ready
+/// for a command that did not come) that is no statement of anybody.
+fn ends(message: &[u8]) -> bool {
+    matches!(text(message), b"COMMIT" | b"ROLLBACK")
+}
+
 async fn forth(mut client: tcp::OwnedReadHalf, mut server: tcp::OwnedWriteHalf, plan: &Mutex<Option<(u32, Cut)>>, deaf: &AtomicBool) {
-    let (mut buffer, mut started) = (Vec::new(), false);
+    let (mut buffer, mut started, mut begun) = (Vec::new(), false, false);
     while client.read_buf(&mut buffer).await.is_ok_and(|read| read > 0) {
         while let Some(length) = whole(&buffer, started) {
             if started {
-                let cut = if STATEMENTS.contains(&buffer[0]) { strikes(plan) } else { None };
+                let message = &buffer[..length];
+                let counts = STATEMENTS.contains(&message[0]) && !(begun && ends(message));
+                let cut = if counts { strikes(plan) } else { None };
+                if STATEMENTS.contains(&message[0]) {
+                    begun = begins(message);
+                }
                 if cut == Some(Cut::Before) {
                     return;
                 }

@@ -5,6 +5,7 @@ mod commands;
 mod files;
 mod jobs;
 mod ledger;
+mod lines;
 mod migrations;
 mod vault;
 
