@@ -31,7 +31,7 @@ struct Line {
 /// The connections for writing.
 pub(crate) struct Lines {
     shared: Arc<Shared>,
-    options: ConnectOptions,
+    options: Arc<ConnectOptions>,
     /// Bounds the commands under way, and with them the connections. Closed when the store is.
     permits: Arc<Semaphore>,
     most: u32,
@@ -46,7 +46,7 @@ impl Lines {
         let first = Line { connection: Database::connect(options.clone()).await?, transaction: None, used: Instant::now() };
         let idle = Arc::new(Mutex::new(vec![first]));
         tokio::spawn(rest(Arc::downgrade(&idle)));
-        Ok(Self { shared, options, permits: Arc::new(Semaphore::new(most as usize)), most, idle })
+        Ok(Self { shared, options: Arc::new(options), permits: Arc::new(Semaphore::new(most as usize)), most, idle })
     }
 
     pub(crate) async fn write<T, E, F>(&self, command: F) -> Result<T, E>
@@ -56,11 +56,11 @@ impl Lines {
         E: From<StoreError> + Send + 'static,
     {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| E::from(StoreError::Closed))?;
-        let (shared, idle, options) = (Arc::clone(&self.shared), Arc::clone(&self.idle), self.options.clone());
+        let (shared, idle, options) = (Arc::clone(&self.shared), Arc::clone(&self.idle), Arc::clone(&self.options));
         // A task of its own: a caller that goes away (a closed browser tab) leaves no connection in the middle of a statement.
         let work = async move {
             let line = take(&idle);
-            let (result, line) = match begin(line, options).await {
+            let (result, line) = match begin(line, &options).await {
                 Ok((connection, transaction)) => carry(&shared, connection, transaction, command).await,
                 Err(error) => (Err(E::from(error.into())), None),
             };
@@ -97,7 +97,7 @@ fn give_back(idle: &Mutex<Vec<Line>>, line: Line) {
 
 /// The transaction of the next command: the one begun already or a new one, on a new connection when the old one is gone (the server
 /// was started again, for example; nothing has happened on it yet, so beginning once more is safe).
-async fn begin(line: Option<Line>, options: ConnectOptions) -> Result<(DatabaseConnection, DatabaseTransaction), DbErr> {
+async fn begin(line: Option<Line>, options: &ConnectOptions) -> Result<(DatabaseConnection, DatabaseTransaction), DbErr> {
     if let Some(line) = line {
         if let Some(transaction) = line.transaction {
             return Ok((line.connection, transaction));
@@ -107,7 +107,7 @@ async fn begin(line: Option<Line>, options: ConnectOptions) -> Result<(DatabaseC
             Err(error) => tracing::info!(%error, "a connection for writing is gone; another is opened"),
         }
     }
-    let connection = Database::connect(options).await?;
+    let connection = Database::connect(options.clone()).await?;
     let transaction = connection.begin().await?;
     Ok((connection, transaction))
 }
@@ -148,7 +148,7 @@ async fn rest(idle: Weak<Mutex<Vec<Line>>>) {
     loop {
         tokio::time::sleep(IDLE).await;
         let Some(idle) = idle.upgrade() else { return };
-        let waiting = {
+        let waiting: Vec<Line> = {
             let mut lines = idle.lock().unwrap_or_else(PoisonError::into_inner);
             let now = Instant::now();
             let (waiting, kept) = std::mem::take(&mut *lines)
@@ -158,7 +158,7 @@ async fn rest(idle: Weak<Mutex<Vec<Line>>>) {
             waiting
         };
         let mut rested = Vec::new();
-        for Line { connection, transaction, used } in Vec::<Line>::from(waiting) {
+        for Line { connection, transaction, used } in waiting {
             let ended = match transaction {
                 Some(transaction) => transaction.commit().await,
                 None => Ok(()),

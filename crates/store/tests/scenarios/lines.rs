@@ -80,7 +80,7 @@ async fn a_command_whose_caller_went_away_is_done_whole() {
             .write(move |tx| {
                 Box::pin(async move {
                     tx.next_serial("series").await?;
-                    drop(begun.send(()));
+                    begun.send(()).map_err(|()| StoreError::Closed)?;
                     going.await.map_err(|_| StoreError::Closed)?;
                     tx.state(fact(subject, 1));
                     Ok::<(), StoreError>(())
