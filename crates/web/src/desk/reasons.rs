@@ -148,7 +148,7 @@ fn decision(page: &Page, snapshot: &Snapshot, file: &CaseFile, reason: &Reason, 
         why: tables::why(page, version, table, Eyes::Staff),
     });
     DecisionView {
-        title: page.t_args(&format!("reasons-{}", reason.purpose.as_str()), &[("name", &reason.decision)]),
+        title: tables::title(page, reason.purpose, &reason.decision),
         record: record(page, file, reason),
         tables: asked.collect(),
     }

@@ -4,6 +4,7 @@
 use banhao_catalogue::decisions::{Decided, Purpose, Reason, Row as Rule, RowState, Seen, Source, TableReason, answered, source, total};
 use banhao_catalogue::model::Bilingual;
 use banhao_catalogue::{MatterVersion, Snapshot};
+use banhao_texts::Lang;
 use serde_json::Value;
 
 use crate::prelude::*;
@@ -150,9 +151,20 @@ fn words(page: &Page, version: &MatterVersion, asked: Option<&str>, text: &str) 
     text.replace('"', "")
 }
 
+/// What a decision is about, and how it is called when it is called otherwise.
+pub(crate) fn title(page: &Page, purpose: Purpose, name: &str) -> String {
+    let key = format!("reasons-{}", purpose.as_str());
+    let about = page.t(&key).into_owned();
+    // Named by whoever wrote the rules, in Chinese as a rule, whatever the page's language is.
+    if [Lang::ZhCn, page.lang()].iter().any(|lang| banhao_texts::t(*lang, &key) == name.trim()) {
+        return about;
+    }
+    page.t_args("reasons-named", &[("about", &about), ("name", name)])
+}
+
 /// A table, with the rows that hold and those that were used.
 pub(crate) fn view(page: &Page, version: &MatterVersion, reason: &Reason, table: &TableReason, eyes: Eyes) -> ReasonView {
-    let title = page.t_args(&format!("reasons-{}", reason.purpose.as_str()), &[("name", &table.decision)]);
+    let title = title(page, reason.purpose, &table.decision);
     let mut columns = vec![Column::text(page.t("reasons-row")), Column::text(page.t("reasons-state"))];
     columns.extend(table.inputs.iter().map(|input| Column::text(input.label.clone())));
     columns.push(Column::text(page.t("reasons-result")));

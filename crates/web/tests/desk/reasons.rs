@@ -106,9 +106,12 @@ both_databases!(ALL, staff_see_which_rows_decided_and_that_the_record_holds, |be
         assert!(page.text().contains(told), "{told} is not told");
     }
     assert!(!page.text().contains('⟦') && !page.text().contains("不一致"));
+    // The decision is called what it is about: said once.
+    assert!(page.text().contains(">需要的材料</h2>") && !page.text().contains("需要的材料：需要的材料"), "{}", page.text());
     let english = acceptor.get(&format!("{reasons}?lang=en")).await;
     assert!(english.text().contains("Decided by the rules of version 1: row 1, 2") || english.text().contains("As recorded"));
     assert!(!english.text().contains('⟦'), "a text is missing in English");
+    assert!(english.text().contains(">Materials needed</h2>") && !english.text().contains("Materials needed: 需要的材料"));
     assert_eq!(looks(&town, case).await, 1, "one look a day");
     assert!(acceptor.get(&format!("{file}?lang=zh")).await.text().contains("查看规则怎么定的"));
 
@@ -154,6 +157,7 @@ both_databases!(ALL, a_fee_is_told_before_it_is_owed_and_stays_what_it_was, |bed
     let file = acceptor.get(&format!("/desk/cases/{case}")).await;
     assert!(file.text().contains("合计 90.60 元") && file.text().contains("负责人：个人信息，不显示") && !file.text().contains("某甲"));
     let reasons = acceptor.get(&format!("/desk/cases/{case}/reasons")).await;
+    assert!(reasons.text().contains(">收费：收多少</h2>"), "called otherwise, its name is told");
     assert!(reasons.text().contains("收多少") && reasons.text().contains("第 1、2 行") && reasons.text().contains("与记录一致"));
     assert!(!reasons.text().contains("某甲") && !reasons.text().contains(name), "what a row asks of a person would tell the answer");
 });
