@@ -150,7 +150,7 @@ pub use problem::{BpmnProblem, Severity};
 pub use progress::{Mark, Progress};
 pub use repeat::{Many, Repeat, Sign, SignMode};
 pub use run::{
-    Command, Conditions, Obstacle, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate, previous_step,
+    Command, Conditions, Obstacle, ObstacleReason, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate, previous_step,
     return_targets, start, step, steps_inside, straight_targets, terminate,
 };
 pub use state::{Armed, Compensable, Frame, Round, RoundKind, Stand, Token};

@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 
 pub use command::{Command, Returning, Signers, Target};
 pub use error::{RunError, Why};
-pub use migrate::{Obstacle, Plan, migrate};
+pub use migrate::{Obstacle, ObstacleReason, Plan, migrate};
 pub use office::{jump_targets, return_targets, steps_inside, straight_targets};
 pub use previous::previous_step;
 

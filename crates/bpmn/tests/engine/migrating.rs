@@ -63,7 +63,7 @@ fn moved(trial: &mut Trial, inside: &str) {
 }
 
 fn why(result: Result<Step, Vec<Obstacle>>) -> Vec<(String, &'static str)> {
-    result.unwrap_err().into_iter().map(|obstacle| (obstacle.element, obstacle.reason)).collect()
+    result.unwrap_err().into_iter().map(|obstacle| (obstacle.element, obstacle.reason.as_str())).collect()
 }
 
 fn reasons(found: &[(&str, &'static str)]) -> Vec<(String, &'static str)> {
@@ -396,7 +396,7 @@ fn what_is_over_or_of_another_process_is_not_moved() {
     assert_eq!(why(migrate(&model(BRANCHES), &trial.model, &Instance::blank(), &Plan::default(), &Host)), reasons(&[("", "cannot-go-on")]));
     trial.done("a");
     let obstacles = to(&trial, BRANCHES, &Plan::default()).unwrap_err();
-    assert_eq!(obstacles[0].reason, "cannot-go-on");
+    assert_eq!(obstacles[0].reason.as_str(), "cannot-go-on");
     assert!(obstacles[0].to_string().contains("over") && obstacles[0].zh().contains("已经结束"));
     // The new version asks for what nobody has said.
     let trial = Trial::begin(&alone(PAID), json!({}));

@@ -233,7 +233,7 @@ fn a_run_moves_to_a_new_version() {
     let new = model(&renamed);
     let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default(), &Host).unwrap_err();
     assert_eq!(
-        obstacles.iter().map(|obstacle| (obstacle.element.as_str(), obstacle.reason)).collect::<Vec<_>>(),
+        obstacles.iter().map(|obstacle| (obstacle.element.as_str(), obstacle.reason.as_str())).collect::<Vec<_>>(),
         [("fire1", "gone"), ("water2", "gone")]
     );
     assert!(obstacles[0].zh().contains("fire1"));
@@ -250,5 +250,5 @@ fn a_run_moves_to_a_new_version() {
     );
     let new = model(&in_turn);
     let obstacles = migrate(&trial.model, &new, &trial.instance, &Plan::default(), &Host).unwrap_err();
-    assert!(obstacles.iter().any(|obstacle| obstacle.reason == "other-splits"), "{obstacles:?}");
+    assert!(obstacles.iter().any(|obstacle| obstacle.reason.as_str() == "other-splits"), "{obstacles:?}");
 }

@@ -28,7 +28,7 @@ use crate::{
     loaded::LoadedCase,
     model::CaseStatus,
     rules::{
-        moving::{Hindrance, Way},
+        moving::{Hindrance, Reason, Way},
         require_text,
     },
     sealed::{open_note, seal_note, sha256},
@@ -216,7 +216,7 @@ pub(crate) async fn on_move_one(ctx: &CaseContext, job: Job) -> Result<(), CaseE
         .write(move |tx| {
             Box::pin(async move {
                 tx.finish(&again).await?;
-                note(tx, ordered(&again)?, again.subject, &[Hindrance::whole("fault", fault)]).await
+                note(tx, ordered(&again)?, again.subject, &[Hindrance::whole(Reason::Fault, fault)]).await
             })
         })
         .await
@@ -232,10 +232,10 @@ async fn move_case(tx: &mut Tx, snapshot: Arc<Snapshot>, order: &move_order::Mod
     let (from_version, to_version) = (number(order.from_version), number(order.to_version));
     let mut case = LoadedCase::load(tx, Arc::clone(&snapshot), id).await?;
     if case.state.status == CaseStatus::Closed {
-        return Ok(vec![Hindrance::whole("over", "")]);
+        return Ok(vec![Hindrance::whole(Reason::Over, "")]);
     }
     if case.course.version != from_version {
-        return Ok(vec![Hindrance::whole("other-version", case.course.version.to_string())]);
+        return Ok(vec![Hindrance::whole(Reason::OtherVersion, case.course.version.to_string())]);
     }
     let missing = || CaseError::Damaged(format!("matter {} version {to_version} is not in the catalogue", order.matter));
     let new = snapshot.matter_version(&order.matter, to_version).ok_or_else(missing)?;

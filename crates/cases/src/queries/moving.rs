@@ -1,7 +1,7 @@
 //! Moving running cases: what would become of each (试算, nothing is changed), and how far an order is.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -23,15 +23,18 @@ use crate::{
     flow::CONDITIONS,
     loaded::version_of,
     model::CaseStatus,
-    rules::moving::{Hindrance, Standing, Way, proposed},
+    rules::moving::{Hindrance, Listening, Reason, Standing, Way, proposed, situation},
     sealed::open_answers,
 };
 
-/// Cases looked at in a trial.
-pub const MAX_TRIED: u64 = 5_000;
 /// Cases of each kind that a trial or an order names.
 pub const MAX_NAMED: usize = 200;
-const AT_ONCE: u64 = 200;
+const AT_ONCE: u64 = 1_000;
+/// Situations that a trial remembers; cases in others are each looked at.
+const MAX_KNOWN: usize = 10_000;
+
+/// Where each place of a case goes, or why it stays.
+type Outcome = Result<Vec<(String, String)>, Vec<Hindrance>>;
 
 /// What would become of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,10 +56,8 @@ pub struct Trial {
     pub old: Arc<MatterVersion>,
     /// The version they are to go by.
     pub new: Arc<MatterVersion>,
-    /// Cases looked at.
+    /// Cases looked at: all that are running.
     pub tried: u64,
-    /// Whether there are more than were looked at.
-    pub more: bool,
     /// How many can move.
     pub can_move: u64,
     /// Some of those that can.
@@ -69,8 +70,52 @@ pub struct Trial {
     pub plan: BTreeMap<String, String>,
 }
 
-/// Looks what would become of the running cases of a version when they were moved to the version in force. Without a plan, the proposed
-/// one. Nothing is changed, and a case that changes before it is moved is looked at anew.
+/// A running case, as far as a trial asks.
+struct Running {
+    id: Uuid,
+    number: String,
+    status: String,
+    state: Value,
+}
+
+/// The way with the situations that were looked at: one case answers for all in the same.
+struct Looking<'w> {
+    ctx: &'w CaseContext,
+    way: &'w Way,
+    known: HashMap<String, Outcome>,
+}
+
+impl Looking<'_> {
+    async fn at(&mut self, case: &Running) -> Result<Outcome, CaseError> {
+        let situation = situation(case.state.clone());
+        if let Some(known) = self.known.get(&situation) {
+            return Ok(known.clone());
+        }
+        // A record that cannot be read stays where it is, and does not keep the others from being looked at.
+        let instance: Instance = match serde_json::from_value(case.state.clone()) {
+            Ok(instance) => instance,
+            Err(error) => return Ok(Err(vec![Hindrance::whole(Reason::Fault, error.to_string())])),
+        };
+        let answers = if self.way.needs_answers(&instance) { answers_of(self.ctx, case.id).await? } else { Value::Null };
+        let conditions = CONDITIONS.of(self.way.new_version());
+        let listening = Listening::to(&conditions);
+        let outcome = self.way.look(Standing { instance: &instance, answers: &answers }, &listening).map(|moved| moved.places);
+        if !listening.was_asked() && self.known.len() < MAX_KNOWN {
+            self.known.insert(situation, outcome.clone());
+        }
+        Ok(outcome)
+    }
+}
+
+/// What a process may see of the answers of a case.
+async fn answers_of(ctx: &CaseContext, case: Uuid) -> Result<Value, CaseError> {
+    let row = case_record::Entity::find_by_id(case).one(ctx.store.read()).await?.ok_or(CaseError::NotFound { what: "case" })?;
+    let version = version_of(&*ctx.snapshot().await?, &row)?;
+    Ok(forms::process_variables(&version.form, &open_answers(ctx.store.vault(), &row.answers)?))
+}
+
+/// Looks what would become of the running cases of a version, all of them, when they were moved to the version in force. Without a plan,
+/// the proposed one. Nothing is changed, and a case that changes before it is moved is looked at anew.
 ///
 /// # Errors
 /// Versions that cases cannot be moved between; the store fails.
@@ -85,28 +130,17 @@ pub async fn try_move(
     let (old, new) = versions(&snapshot, matter, from, to)?;
     let plan = plan.unwrap_or_else(|| proposed(&old.process, &new.process));
     let way = Way::new(Arc::clone(&old), Arc::clone(&new), &plan);
-    let mut trial =
-        Trial { old, new, tried: 0, more: false, can_move: 0, moving: Vec::new(), staying: Vec::new(), to_choose: Vec::new(), plan };
+    let mut trial = Trial { old, new, tried: 0, can_move: 0, moving: Vec::new(), staying: Vec::new(), to_choose: Vec::new(), plan };
     let mut choose: BTreeMap<String, u64> = trial.plan.keys().map(|id| (id.clone(), 0)).collect();
+    let mut looking = Looking { ctx, way: &way, known: HashMap::new() };
     let mut after = Uuid::nil();
     loop {
-        let rows = running(ctx, matter, from, after).await?;
-        let Some(last) = rows.last() else { break };
-        after = last.id;
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let states: BTreeMap<Uuid, Value> = process::Entity::find()
-            .filter(process::Column::CaseId.is_in(ids))
-            .all(ctx.store.read())
-            .await?
-            .into_iter()
-            .map(|row| (row.case_id, row.state))
-            .collect();
-        for row in rows {
-            let Some(state) = states.get(&row.id) else { continue };
-            let instance: Instance = serde_json::from_value(state.clone())?;
-            let answers = forms::process_variables(&version_of(&snapshot, &row)?.form, &open_answers(ctx.store.vault(), &row.answers)?);
-            let conditions = CONDITIONS.of(&trial.new);
-            let outcome = way.look(Standing { instance: &instance, answers: &answers }, &conditions).map(|moved| moved.places);
+        let cases = running(ctx, matter, from, &mut after).await?;
+        if cases.is_empty() {
+            break;
+        }
+        for case in cases {
+            let outcome = looking.at(&case).await?;
             let stands: BTreeSet<&str> = match &outcome {
                 Ok(places) => places.iter().map(|(at, _)| at.as_str()).filter(|at| choose.contains_key(*at)).collect(),
                 Err(why) => why.iter().filter(|one| one.can_choose()).map(|one| one.element.as_str()).collect(),
@@ -119,16 +153,12 @@ pub async fn try_move(
             let list = if outcome.is_ok() { &mut trial.moving } else { &mut trial.staying };
             if list.len() < MAX_NAMED {
                 list.push(Tried {
-                    id: CaseId::from_uuid(row.id),
-                    number: row.number,
-                    status: CaseStatus::from_name(&row.status).ok_or_else(|| CaseError::Damaged("status".to_owned()))?,
+                    id: CaseId::from_uuid(case.id),
+                    number: case.number,
+                    status: CaseStatus::from_name(&case.status).ok_or_else(|| CaseError::Damaged("status".to_owned()))?,
                     outcome,
                 });
             }
-        }
-        if trial.tried >= MAX_TRIED {
-            trial.more = !running(ctx, matter, from, after).await?.is_empty();
-            break;
         }
     }
     let counted = |id: &str| choose.get(id).copied();
@@ -136,16 +166,27 @@ pub async fn try_move(
     Ok(trial)
 }
 
-async fn running(ctx: &CaseContext, matter: &str, version: u32, after: Uuid) -> Result<Vec<case_record::Model>, CaseError> {
-    Ok(case_record::Entity::find()
+/// The next running cases in the order of their ids; none when there are no more.
+async fn running(ctx: &CaseContext, matter: &str, version: u32, after: &mut Uuid) -> Result<Vec<Running>, CaseError> {
+    let conn = ctx.store.read();
+    let rows: Vec<(Uuid, String, String)> = case_record::Entity::find()
+        .select_only()
+        .columns([case_record::Column::Id, case_record::Column::Number, case_record::Column::Status])
         .filter(case_record::Column::Matter.eq(matter))
         .filter(case_record::Column::ProcessVersion.eq(i32::try_from(version).unwrap_or(i32::MAX)))
         .filter(case_record::Column::Status.ne(CaseStatus::Closed.as_str()))
-        .filter(case_record::Column::Id.gt(after))
+        .filter(case_record::Column::Id.gt(*after))
         .order_by_asc(case_record::Column::Id)
         .limit(AT_ONCE)
-        .all(ctx.store.read())
-        .await?)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let Some((last, ..)) = rows.last() else { return Ok(Vec::new()) };
+    *after = *last;
+    let found = process::Entity::find().filter(process::Column::CaseId.is_in(rows.iter().map(|(id, ..)| *id))).all(conn).await?;
+    let mut states: HashMap<Uuid, Value> = found.into_iter().map(|row| (row.case_id, row.state)).collect();
+    let case = |(id, number, status)| Running { state: states.remove(&id).unwrap_or_default(), id, number, status };
+    Ok(rows.into_iter().map(case).collect())
 }
 
 /// How far an order is.

@@ -4,11 +4,13 @@ pub mod acceptance;
 mod asked;
 pub mod decision;
 pub mod delivery;
+mod hindrance;
 pub mod moving;
 pub mod office;
 pub mod receipt;
 pub mod review;
 pub mod signature;
+mod situation;
 pub mod visit;
 pub mod withdrawal;
 

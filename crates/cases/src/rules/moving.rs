@@ -7,58 +7,17 @@ use std::{
     sync::Arc,
 };
 
-use banhao_bpmn::{Conditions, Event, Flow, Instance, Model, Node, NodeKind, Obstacle, Phase, Plan, Step, Token, migrate};
+use banhao_bpmn::{Conditions, Event, Flow, Instance, Model, Node, NodeKind, Phase, Plan, Step, Token, migrate};
 use banhao_catalogue::MatterVersion;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::asked::{Ahead, Asked};
+pub use super::hindrance::{Hindrance, Reason};
+pub use super::situation::{Listening, situation};
 use crate::flow::{ACCEPT, DECIDE, DELIVER, INSPECT, MAKE, REVIEW};
 
 /// Acts that have a paper and a legal effect of their own, in the order in which they happen.
 const LEGAL: [&str; 4] = [ACCEPT, DECIDE, MAKE, DELIVER];
-
-/// Why a case cannot move.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Hindrance {
-    /// Stable name of the reason; its words are `moving-why-REASON`.
-    pub reason: String,
-    /// Element of the old process; empty when it is about the whole case.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub element: String,
-    /// Where it would go in the new one.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub to: String,
-    /// What else there is to say: an act, an answer; or what the engine says, in Chinese.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail: String,
-    /// What the engine says in English.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub detail_en: String,
-}
-
-impl Hindrance {
-    /// One about the whole case.
-    #[must_use]
-    pub fn whole(reason: &str, detail: impl Into<String>) -> Self {
-        Self { reason: reason.to_owned(), detail: detail.into(), ..Self::default() }
-    }
-
-    fn at(reason: &str, element: &str, to: &str) -> Self {
-        Self { reason: reason.to_owned(), element: element.to_owned(), to: to.to_owned(), ..Self::default() }
-    }
-
-    /// What the engine says stands in the way.
-    fn of_engine(obstacle: &Obstacle) -> Self {
-        Self { detail: obstacle.zh(), detail_en: obstacle.to_string(), ..Self::at(obstacle.reason, &obstacle.element, &obstacle.to) }
-    }
-
-    /// Whether another choice of where the element goes could help.
-    #[must_use]
-    pub fn can_choose(&self) -> bool {
-        matches!(self.reason.as_str(), "gone" | "other-kind" | "other-act" | "behind-gateway")
-    }
-}
 
 /// A case as it stands, as far as moving asks.
 #[derive(Debug, Clone, Copy)]
@@ -229,8 +188,8 @@ impl Way {
         let instance = standing.instance;
         match instance.phase() {
             Phase::Running => {}
-            Phase::Suspended => return Err(vec![Hindrance::whole("suspended", "")]),
-            _ => return Err(vec![Hindrance::whole("over", "")]),
+            Phase::Suspended => return Err(vec![Hindrance::whole(Reason::Suspended, "")]),
+            _ => return Err(vec![Hindrance::whole(Reason::Over, "")]),
         }
         let mut found = BTreeSet::new();
         let mut places = Vec::new();
@@ -249,7 +208,7 @@ impl Way {
         if let Some(variables) = set
             && let Err(error) = with.apply(&Event::VariablesSet { variables })
         {
-            found.insert(Hindrance::whole("fault", error.to_string()));
+            found.insert(Hindrance::whole(Reason::Fault, error.to_string()));
         }
         match migrate(&self.old.process, &self.new.process, &with, &self.plan, conditions) {
             Ok(step) if found.is_empty() => Ok(Moved { step, places }),
@@ -265,7 +224,7 @@ impl Way {
     fn other_act(&self, token: &Token) -> Option<Hindrance> {
         let (before, after) = (self.old.process.node(&token.at)?, self.new.process.node(self.to(&token.at))?);
         let differs = before.kind() == after.kind() && act(before) != act(after);
-        differs.then(|| Hindrance::at("other-act", &token.at, after.id()))
+        differs.then(|| Hindrance::at(Reason::OtherAct, &token.at, after.id()))
     }
 
     /// A step that was given to somebody cannot become another organisation's in their hands.
@@ -273,7 +232,7 @@ impl Way {
         let (before, after) = (self.old.process.node(&token.at)?, self.new.process.node(self.to(&token.at))?);
         let whose = |node: &Node| node.attribute("banhao:organisation").map(ToOwned::to_owned);
         let given = !token.holders.is_empty() && token.item.is_null();
-        (given && whose(before) != whose(after)).then(|| Hindrance::at("in-hand", &token.at, after.id()))
+        (given && whose(before) != whose(after)).then(|| Hindrance::at(Reason::InHand, &token.at, after.id()))
     }
 
     /// What has a paper and a legal effect happens as often as it would have: it is neither jumped over nor done again.
@@ -286,18 +245,29 @@ impl Way {
         let mut found = Vec::new();
         for legal in LEGAL {
             match (has(&before, legal), has(&after, legal)) {
-                (true, false) if !nested(&self.new.process, legal) => found.push(Hindrance::whole("act-left-out", legal)),
-                (false, true) if !nested(&self.old.process, legal) => found.push(Hindrance::whole("act-again", legal)),
+                (true, false) if !nested(&self.new.process, legal) => found.push(Hindrance::whole(Reason::ActLeftOut, legal)),
+                (false, true) if !nested(&self.old.process, legal) => found.push(Hindrance::whole(Reason::ActAgain, legal)),
                 _ => {}
             }
         }
         found
     }
 
+    /// The groups of answers that the new process asks about and the old one did not keep.
+    fn not_kept<'s>(&'s self, instance: &'s Instance) -> impl Iterator<Item = &'static str> + 's {
+        let kept = instance.variables();
+        ["form", "q"].into_iter().filter(move |name| self.asked.groups.contains(*name) && kept.get(*name).is_none())
+    }
+
+    /// Whether the answers of the application are needed to look: without them [`Standing::answers`] may be empty.
+    #[must_use]
+    pub fn needs_answers(&self, instance: &Instance) -> bool {
+        self.not_kept(instance).next().is_some()
+    }
+
     /// Answers that the new process asks about and the old one did not keep.
     fn supplied(&self, instance: &Instance, answers: &Value) -> Option<Value> {
-        let kept = instance.variables();
-        let missing = ["form", "q"].into_iter().filter(|name| self.asked.groups.contains(*name) && kept.get(*name).is_none());
+        let missing = self.not_kept(instance);
         let set: serde_json::Map<String, Value> =
             missing.map(|name| (name.to_owned(), answers.get(name).cloned().unwrap_or_else(|| json!({})))).collect();
         (!set.is_empty()).then_some(Value::Object(set))
@@ -311,9 +281,9 @@ impl Way {
         let mut found = Vec::new();
         for question in self.asked.questions.iter().filter(|question| is_ahead(&question.element)) {
             if question.never_asked {
-                found.push(Hindrance::whole("not-asked", question.name.clone()));
+                found.push(Hindrance::whole(Reason::NotAsked, question.name.clone()));
             } else if !question.said_by.is_empty() && !has(&question.name) && !question.said_by.iter().any(|id| is_ahead(id)) {
-                found.push(Hindrance::whole("not-known", question.name.clone()));
+                found.push(Hindrance::whole(Reason::NotKnown, question.name.clone()));
             }
         }
         found

@@ -1,35 +1,11 @@
 //! Why a case cannot move to another version, and where its steps go, in words.
 
 use banhao_bpmn::Model;
-use banhao_cases::rules::moving::Hindrance;
+use banhao_cases::rules::moving::{Hindrance, Reason};
 use banhao_catalogue::MatterVersion;
 
 use crate::portal::words::named;
 use crate::prelude::*;
-
-/// Reasons with words of their own; what the engine says else is told as it says it.
-const KNOWN: [&str; 20] = [
-    "gone",
-    "other-kind",
-    "other-scope",
-    "other-splits",
-    "other-repetition",
-    "flow-gone",
-    "behind-gateway",
-    "more-branches",
-    "branches-merged",
-    "join-waits",
-    "other-act",
-    "in-hand",
-    "act-left-out",
-    "act-again",
-    "not-asked",
-    "not-known",
-    "suspended",
-    "over",
-    "other-version",
-    "fault",
-];
 
 /// What steps say.
 const SAID: [&str; 5] = ["acceptance", "review", "inspection", "decision", "reply"];
@@ -69,18 +45,36 @@ fn asked(page: &Page, version: &MatterVersion, name: &str) -> String {
 
 /// One reason in words.
 pub(super) fn why(page: &Page, old: &MatterVersion, new: &MatterVersion, one: &Hindrance) -> String {
-    let said = if page.is_english() && !one.detail_en.is_empty() { &one.detail_en } else { &one.detail };
-    if !KNOWN.contains(&one.reason.as_str()) {
-        return said.clone();
-    }
     let is_old = old.process.node(&one.element).is_some() || old.process.flow(&one.element).is_some();
-    let element = place(page, if is_old { &old.process } else { &new.process }, &one.element);
-    let detail = match one.reason.as_str() {
-        "act-left-out" | "act-again" => page.t(&format!("editor-kind-{}", one.detail)).into_owned(),
-        "not-asked" | "not-known" => asked(page, new, &one.detail),
-        _ => said.clone(),
+    // Where the new process does not go on is a place of the new one.
+    let in_new = matches!(one.reason, Reason::NoWayOut | Reason::NoAnswer | Reason::GoesRound | Reason::JoinWaits);
+    let element = place(page, if is_old && !in_new { &old.process } else { &new.process }, &one.element);
+    let detail = match one.reason {
+        Reason::ActLeftOut | Reason::ActAgain => page.t(&format!("editor-kind-{}", one.detail)).into_owned(),
+        Reason::NotAsked | Reason::NotKnown => asked(page, new, &one.detail),
+        Reason::Fault if page.is_english() && !one.detail_en.is_empty() => one.detail_en.clone(),
+        Reason::Fault | Reason::NoAnswer | Reason::OtherVersion => one.detail.clone(),
+        Reason::Gone
+        | Reason::OtherKind
+        | Reason::OtherScope
+        | Reason::OtherSplits
+        | Reason::OtherRepetition
+        | Reason::FlowGone
+        | Reason::BehindGateway
+        | Reason::MoreBranches
+        | Reason::BranchesMerged
+        | Reason::JoinWaits
+        | Reason::UndoesNothing
+        | Reason::NoWayOut
+        | Reason::GoesRound
+        | Reason::Stuck
+        | Reason::TooLarge
+        | Reason::OtherAct
+        | Reason::InHand
+        | Reason::Suspended
+        | Reason::Over => String::new(),
     };
-    page.t_args(&format!("moving-why-{}", one.reason), &[("element", &element), ("detail", &detail)])
+    page.t_args(&format!("moving-why-{}", one.reason.as_str()), &[("element", &element), ("detail", &detail)])
 }
 
 #[cfg(test)]
@@ -89,9 +83,9 @@ mod tests {
 
     #[test]
     fn every_reason_has_words_in_both_languages() {
-        let keys: Vec<String> = KNOWN
+        let keys: Vec<String> = Reason::ALL
             .iter()
-            .map(|reason| format!("moving-why-{reason}"))
+            .map(|reason| format!("moving-why-{}", reason.as_str()))
             .chain(SAID.iter().map(|name| format!("moving-said-{name}")))
             .chain(["accept", "decide", "make", "deliver"].map(|act| format!("editor-kind-{act}")))
             .collect();

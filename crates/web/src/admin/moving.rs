@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use banhao_cases::queries::moving::{MAX_TRIED, MoveProgress, Trial, Tried, move_progress, moves_of, try_move};
+use banhao_cases::queries::moving::{MoveProgress, Trial, Tried, move_progress, moves_of, try_move};
 use banhao_cases::queries::versions::running_by_version;
 use banhao_cases::rules::moving::candidates;
 use banhao_cases::{CaseError, MAX_REASON, MoveOrder, may_move, new_move_id, order_move};
@@ -45,7 +45,6 @@ struct Line {
 /// A trial as the page shows it.
 struct Tally {
     count: String,
-    more: String,
     staying: Vec<Line>,
     moving: Vec<Line>,
     staying_cut: bool,
@@ -122,7 +121,6 @@ fn tally(page: &Page, trial: &Trial) -> Tally {
             "moving-trial-count",
             &[("cases", &number(trial.tried)), ("can", &number(trial.can_move)), ("cannot", &number(trial.tried - trial.can_move))],
         ),
-        more: if trial.more { page.t_args("moving-trial-more", &[("cases", &number(MAX_TRIED))]) } else { String::new() },
         staying: trial.staying.iter().map(|tried| line(page, trial, tried)).collect(),
         moving: trial.moving.iter().map(|tried| line(page, trial, tried)).collect(),
         staying_cut: trial.tried - trial.can_move > trial.staying.len() as u64,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Names, Obstacle};
+use super::{Names, Obstacle, ObstacleReason};
 use crate::{
     instance::Instance,
     model::{Model, NodeKind},
@@ -33,7 +33,7 @@ pub(super) fn lonely(old: &Model, new: &Model, names: &Names, instance: &Instanc
         task: None,
         element: new.nodes[join].id.clone(),
         to: new.flows[flow].id.clone(),
-        reason: "join-waits",
+        reason: ObstacleReason::JoinWaits,
         error: None,
     };
     now.map(obstacle).collect()

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Names, Obstacle, joins,
+    Names, Obstacle, ObstacleReason as Reason, joins,
     places::{Around, Places},
 };
 use crate::{
@@ -14,8 +14,6 @@ use crate::{
     run::{flow::implicit_starts, place::splits},
     state::{Compensable, RoundKind, Stand, Token},
 };
-
-type Reason = &'static str;
 
 /// Splits around a place, with the flows by which it is come to, all called as in the new version.
 type Inside = BTreeMap<String, BTreeSet<String>>;
@@ -93,15 +91,15 @@ impl<'a> Look<'a> {
     /// The element has to be there, whatever it is for.
     fn there(&mut self, id: &str) {
         if self.new.node(self.names.to(id)).is_none() {
-            self.push(None, id, "gone");
+            self.push(None, id, Reason::Gone);
         }
     }
 
     /// What is being undone by it has to be undone by it in the new version, too.
     fn handler(&mut self, id: &str) {
         match self.new.node_at(self.names.to(id)) {
-            None => self.push(None, id, "gone"),
-            Some(at) if !self.new.nodes.iter().any(|node| node.compensator == Some(at)) => self.push(None, id, "undoes-nothing"),
+            None => self.push(None, id, Reason::Gone),
+            Some(at) if !self.new.nodes.iter().any(|node| node.compensator == Some(at)) => self.push(None, id, Reason::UndoesNothing),
             Some(_) => {}
         }
     }
@@ -121,10 +119,14 @@ impl<'a> Look<'a> {
             return *known;
         }
         let reason = match self.pair(id) {
-            None => Some("gone"),
+            None => Some(Reason::Gone),
             Some((before, after)) => {
                 let (old, new) = (&self.old.nodes[before], &self.new.nodes[after]);
-                if old.kind == new.kind { self.repeated(old, new).or_else(|| self.elsewhere(before, after)) } else { Some("other-kind") }
+                if old.kind == new.kind {
+                    self.repeated(old, new).or_else(|| self.elsewhere(before, after))
+                } else {
+                    Some(Reason::OtherKind)
+                }
             }
         };
         self.known.insert(id.to_owned(), reason);
@@ -133,19 +135,19 @@ impl<'a> Look<'a> {
 
     /// What waits for an event can wait at another kind of element: alone, or together with others.
     fn waits_elsewhere(&mut self, id: &str) -> Option<Reason> {
-        let Some((before, after)) = self.pair(id) else { return Some("gone") };
+        let Some((before, after)) = self.pair(id) else { return Some(Reason::Gone) };
         let (old, new) = (&self.old.nodes[before], &self.new.nodes[after]);
         let reason = if old.kind == new.kind {
             self.of_element(id)
         } else if can_wait(old) && can_wait(new) {
             self.elsewhere(before, after)
         } else {
-            Some("other-kind")
+            Some(Reason::OtherKind)
         };
         let behind = |model: &Model, node: &Node| {
             node.incoming.iter().any(|flow| model.nodes[model.flows[*flow].source].kind == NodeKind::EventGateway)
         };
-        reason.or_else(|| (behind(self.new, new) && !behind(self.old, old)).then_some("behind-gateway"))
+        reason.or_else(|| (behind(self.new, new) && !behind(self.old, old)).then_some(Reason::BehindGateway))
     }
 
     fn repeated(&self, before: &Node, after: &Node) -> Option<Reason> {
@@ -154,7 +156,7 @@ impl<'a> Look<'a> {
             Some(Repeat::Loop { .. }) => (1, false, false),
             Some(Repeat::Many(many)) => (2, many.sequential, many.sign.is_some()),
         };
-        (how(before) != how(after)).then_some("other-repetition")
+        (how(before) != how(after)).then_some(Reason::OtherRepetition)
     }
 
     fn owner(&self, model: &Model, node: &Node) -> Option<String> {
@@ -165,10 +167,10 @@ impl<'a> Look<'a> {
     /// In another scope, or inside other splits or by other branches.
     fn elsewhere(&self, before: usize, after: usize) -> Option<Reason> {
         if self.owner(self.old, &self.old.nodes[before]) != self.owner(self.new, &self.new.nodes[after]) {
-            return Some("other-scope");
+            return Some(Reason::OtherScope);
         }
         let same = self.same(&self.old_places.around_node(before), &self.new_places.around_node(after));
-        (!same).then_some("other-splits")
+        (!same).then_some(Reason::OtherSplits)
     }
 
     /// Inside the same splits, each by the same branches as far as both versions have them. What a split has more or less is looked
@@ -208,23 +210,23 @@ impl<'a> Look<'a> {
 
     /// What waits at a join stands on the flow by which it came.
     fn waiting<'t>(&self, token: &'t Token, by: &'t str) -> Option<(Reason, &'t str)> {
-        let Some((before, after)) = self.pair(&token.at) else { return Some(("gone", &token.at)) };
+        let Some((before, after)) = self.pair(&token.at) else { return Some((Reason::Gone, &token.at)) };
         let waits = |kind| matches!(kind, NodeKind::ParallelGateway | NodeKind::InclusiveGateway);
         if !waits(self.old.nodes[before].kind) || !waits(self.new.nodes[after].kind) {
-            return Some(("other-kind", &token.at));
+            return Some((Reason::OtherKind, &token.at));
         }
         let flows = self.old.flow_at(by).zip(self.new.flow_at(self.names.to(by)));
-        let Some((old, new)) = flows.filter(|(_, flow)| self.new.flows[*flow].target == after) else { return Some(("flow-gone", by)) };
+        let Some((old, new)) = flows.filter(|(_, flow)| self.new.flows[*flow].target == after) else { return Some((Reason::FlowGone, by)) };
         if self.owner(self.old, &self.old.nodes[before]) != self.owner(self.new, &self.new.nodes[after]) {
-            return Some(("other-scope", &token.at));
+            return Some((Reason::OtherScope, &token.at));
         }
         let same = self.same(&self.old_places.around_flow(old), &self.new_places.around_flow(new));
-        (!same).then_some(("other-splits", by))
+        (!same).then_some((Reason::OtherSplits, by))
     }
 
     /// An open split must not have branches that were never begun, nor two in one; and what made it must be of the same kind.
     fn fork(&mut self, at: &str) {
-        let Some((before, after)) = self.pair(at) else { return self.push(None, at, "gone") };
+        let Some((before, after)) = self.pair(at) else { return self.push(None, at, Reason::Gone) };
         if let Some(reason) = self.split_differs(before, after) {
             self.push(None, at, reason);
         }
@@ -236,12 +238,12 @@ impl<'a> Look<'a> {
             let host = |model: &'a Model, node: &Node| model.host(node).map(|host| host.id.as_str());
             let same =
                 new.kind == old.kind && !new.interrupting && host(self.old, old).map(|host| self.names.to(host)) == host(self.new, new);
-            return (!same).then_some("other-kind");
+            return (!same).then_some(Reason::OtherKind);
         }
         // All branches have been begun: whether each of them had to be does not matter any more.
         let fits = old.kind == new.kind || (old.kind == NodeKind::ParallelGateway && new.kind == NodeKind::InclusiveGateway);
         if (old.kind.is_gateway() || new.kind.is_gateway()) && !fits {
-            return Some("other-kind");
+            return Some(Reason::OtherKind);
         }
         if !splits(self.old, old.scope).any(|split| split == before) {
             // A scope that begins at several places.
@@ -249,19 +251,19 @@ impl<'a> Look<'a> {
                 implicit_starts(model, scope).into_iter().map(|start| model.nodes[start].id.clone()).collect()
             };
             let begun: BTreeSet<String> = starts(self.old, old.scope).iter().map(|id| self.names.to(id).to_owned()).collect();
-            return (!starts(self.new, new.scope).is_subset(&begun)).then_some("more-branches");
+            return (!starts(self.new, new.scope).is_subset(&begun)).then_some(Reason::MoreBranches);
         }
         let images: Vec<&str> = old.outgoing.iter().map(|flow| self.names.to(&self.old.flows[*flow].id)).collect();
         let had: BTreeSet<&str> = images.iter().copied().collect();
         if had.len() < images.len() {
-            return Some("branches-merged");
+            return Some(Reason::BranchesMerged);
         }
         let always = |flow: usize| new.default != Some(flow) && self.new.flows[flow].condition.is_none();
         let more = new
             .outgoing
             .iter()
             .any(|flow| !had.contains(self.new.flows[*flow].id.as_str()) && (new.kind == NodeKind::ParallelGateway || always(*flow)));
-        more.then_some("more-branches")
+        more.then_some(Reason::MoreBranches)
     }
 }
 

@@ -9,7 +9,7 @@ mod rearm;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-pub use obstacle::Obstacle;
+pub use obstacle::{Obstacle, ObstacleReason};
 
 use super::{Conditions, Run, RunError};
 use crate::{
