@@ -43,7 +43,7 @@ impl Installation {
         let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let store = Store::open(config.store.clone(), clock, entropy).await?;
         let report = store.migrate(MIGRATIONS).await?;
-        let cases = CaseContext { store: store.clone(), catalogue: Arc::new(Catalogue::new()) };
+        let cases = CaseContext::new(store.clone(), Arc::new(Catalogue::new()));
         Ok((Self { store, cases }, report))
     }
 

@@ -22,7 +22,7 @@ pub async fn measure(config: StoreConfig, cases: Vec<Uuid>) -> Outcome<f64> {
 
 /// Whole commands of staff: policies, facts, paper ordered, process step, timers.
 async fn accept_all(store: &Store, cases: Vec<Uuid>) -> Outcome<f64> {
-    let ctx = CaseContext { store: store.clone(), catalogue: Arc::new(Catalogue::new()) };
+    let ctx = CaseContext::new(store.clone(), Arc::new(Catalogue::new()));
     let snapshot = ctx.snapshot().await?;
     let mut work = Vec::with_capacity(cases.len());
     for case in cases {

@@ -42,7 +42,7 @@ pub async fn prepare(config: StoreConfig, data: &Path, number: usize) -> Outcome
     let store = Store::open(config, Arc::new(SystemClock), Arc::new(OsEntropy)).await?;
     let signed_in = banhao_identity::sign_in_person(&store, login, password).await?;
     let who = signed_in.session.principal;
-    let ctx = CaseContext { store: store.clone(), catalogue: Arc::new(Catalogue::new()) };
+    let ctx = CaseContext::new(store.clone(), Arc::new(Catalogue::new()));
     let snapshot = ctx.snapshot().await?;
     let mut drafts = Vec::with_capacity(number);
     for matter in MATTERS.iter().cycle().take(number) {

@@ -44,18 +44,17 @@ pub(super) async fn accept_by_rules(tx: &mut Tx, mut loaded: LoadedCase, made: &
 pub async fn accept(ctx: &CaseContext, principal: &Principal, case: CaseId) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::Accept)?;
-                let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
-                accepted(tx, &mut loaded, fact, &principal).await?;
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::Accept)?;
+            let fact = rules::accept(&loaded.state, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
+            accepted(tx, &mut loaded, fact, &principal).await?;
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
 
 /// Asks for everything that is missing, once (一次性告知补正).
@@ -70,24 +69,22 @@ pub async fn request_supplement(
 ) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::RequestSupplement)?;
-                let fact =
-                    rules::request_supplement(&loaded.state, items, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
-                let CaseFact::SupplementRequested { items, due, .. } = &fact else {
-                    return Err(CaseError::Damaged("supplement".to_owned()));
-                };
-                let (items, due) = (items.clone(), *due);
-                loaded.record(tx, fact, &principal);
-                papers::supplement(tx, &loaded, &items, due).await?;
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::RequestSupplement)?;
+            let fact = rules::request_supplement(&loaded.state, items, LoadedCase::today(tx), &loaded.terms(), &loaded.snapshot.calendar)?;
+            let CaseFact::SupplementRequested { items, due, .. } = &fact else {
+                return Err(CaseError::Damaged("supplement".to_owned()));
+            };
+            let (items, due) = (items.clone(), *due);
+            loaded.record(tx, fact, &principal);
+            papers::supplement(tx, &loaded, &items, due).await?;
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
 
 /// Refuses to accept (不予受理), with the statutory ground, the reason and – if another body is competent – where to go.
@@ -104,26 +101,25 @@ pub async fn refuse_acceptance(
 ) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::RefuseAcceptance)?;
-                let reason = reason.trim().to_owned();
-                let facts = rules::refuse(&loaded.state, ground, go_to.clone(), &reason, sha256(reason.as_bytes()))?;
-                let task = flow::my_open_task(tx, &loaded, &principal, &[flow::ACCEPT], None).await?;
-                for fact in facts {
-                    loaded.record(tx, fact, &principal);
-                }
-                write_note(tx, case, "refusal", Some(&task.element), None, &principal, &reason).await?;
-                papers::non_acceptance(tx, &loaded, ground, go_to.as_deref(), &reason).await?;
-                flow::complete(tx, &mut loaded, &task, serde_json::json!({ "acceptance": "refused" }), &principal).await?;
-                flow::terminate(tx, &mut loaded, &principal).await?;
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::RefuseAcceptance)?;
+            let reason = reason.trim().to_owned();
+            let facts = rules::refuse(&loaded.state, ground, go_to.clone(), &reason, sha256(reason.as_bytes()))?;
+            let task = flow::my_open_task(tx, &loaded, &principal, &[flow::ACCEPT], None).await?;
+            for fact in facts {
+                loaded.record(tx, fact, &principal);
+            }
+            write_note(tx, case, "refusal", Some(&task.element), None, &principal, &reason).await?;
+            papers::non_acceptance(tx, &loaded, ground, go_to.as_deref(), &reason).await?;
+            flow::complete(tx, &mut loaded, &task, serde_json::json!({ "acceptance": "refused" }), &principal).await?;
+            flow::terminate(tx, &mut loaded, &principal).await?;
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
 
 /// The timer of the last day to accept or to supplement: deems accepted, or lets the application lapse. Nothing happens when

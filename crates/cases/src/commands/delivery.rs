@@ -61,29 +61,30 @@ pub async fn deliver(ctx: &CaseContext, principal: &Principal, case: CaseId, giv
     let staff = principal.staff().ok_or(IdentityError::Anonymous)?.clone();
     // Asked before anything is kept: the file store is not part of the transaction, which asks again.
     let state = may_now(ctx, principal, case, CaseAct::Deliver).await?;
-    rules::hand_over(&state, &staff, &given)?;
+    if let Err(refused) = rules::hand_over(&state, &staff, &given) {
+        return if ctx.is_repeated().await? { Ok(()) } else { Err(refused) };
+    }
     let signed = match &given.signature {
         Some(signature) if given.method == DeliveryMethod::Window => Some(keep(ctx, signature).await?),
         _ => None,
     };
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::Deliver)?;
-                if let Some(at) = rules::hand_over(&loaded.state, &staff, &given)? {
-                    let visit = write_visit(tx, case, staff.id, &at, "collect").await?;
-                    loaded.record(tx, visit, &principal);
-                }
-                let handed = Handed { method: given.method, receiver: given.receiver, signed, waybill: given.waybill };
-                finish(tx, &mut loaded, &principal, handed, &staff.name).await?;
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::Deliver)?;
+            if let Some(at) = rules::hand_over(&loaded.state, &staff, &given)? {
+                let visit = write_visit(tx, case, staff.id, &at, "collect").await?;
+                loaded.record(tx, visit, &principal);
+            }
+            let handed = Handed { method: given.method, receiver: given.receiver, signed, waybill: given.waybill };
+            finish(tx, &mut loaded, &principal, handed, &staff.name).await?;
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
 
 /// Puts a signature into the file store; a typed name is sealed, so that its digest in the ledger tells nobody the name.

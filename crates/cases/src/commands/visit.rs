@@ -45,18 +45,17 @@ pub async fn record_visit(
     let (at, purpose) = (at.into(), purpose.to_owned());
     let snapshot = ctx.snapshot().await?;
     let principal = principal.clone();
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::RecordVisit)?;
-                let at = own_window(&staff, at)?;
-                let purpose = PURPOSES.into_iter().find(|known| *known == purpose).ok_or(CaseError::Empty { what: "purpose" })?;
-                let fact = write_visit(tx, case, staff.id, &at, purpose).await?;
-                loaded.record(tx, fact, &principal);
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::RecordVisit)?;
+            let at = own_window(&staff, at)?;
+            let purpose = PURPOSES.into_iter().find(|known| *known == purpose).ok_or(CaseError::Empty { what: "purpose" })?;
+            let fact = write_visit(tx, case, staff.id, &at, purpose).await?;
+            loaded.record(tx, fact, &principal);
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }

@@ -1,5 +1,6 @@
 //! The tables of this crate. Nobody else reads them.
 
+pub mod carried_out;
 pub mod case_record;
 pub mod copy;
 pub mod delivery;
@@ -24,5 +25,6 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         Migration { number: 3, name: "signature_type", sql: include_str!("../../migrations/0003_signature_type.sql") },
         Migration { number: 4, name: "office", sql: include_str!("../../migrations/0004_office.sql") },
         Migration { number: 5, name: "moving", sql: include_str!("../../migrations/0005_moving.sql") },
+        Migration { number: 6, name: "carried_out", sql: include_str!("../../migrations/0006_carried_out.sql") },
     ],
 };

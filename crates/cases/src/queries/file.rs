@@ -26,6 +26,7 @@ use crate::{
     flow::{OPEN, WAITING},
     loaded::{course_of, day, fold, permit, target_of, terms, version_of},
     model::CaseState,
+    repeat::happened,
     rules::signature::{DRAWN, TYPED},
     sealed::{Answers, digest_over, open_answers, open_name, open_note},
 };
@@ -158,6 +159,8 @@ pub struct CaseFile {
     pub notes: Vec<NoteView>,
     /// What happened.
     pub timeline: Vec<TimelineEntry>,
+    /// How much has happened, looks aside: what makes the same words in a form another request ([`crate::Request`]).
+    pub happened: usize,
     /// How it was handed over.
     pub delivery: Option<DeliveryView>,
     /// The process instance, for drawing.
@@ -248,6 +251,7 @@ pub async fn case_file(ctx: &CaseContext, principal: &Principal, id: CaseId) -> 
         version,
         steps,
         notes,
+        happened: happened(&all)?,
         timeline: entries(all)?,
         delivery,
         waiting,
@@ -306,6 +310,8 @@ pub struct ProcessView {
     pub steps: Vec<StepView>,
     /// The process instance.
     pub process: Instance,
+    /// How much has happened, looks aside.
+    pub happened: usize,
     /// For asking the policies what to offer.
     pub target: CaseTarget,
 }
@@ -318,7 +324,8 @@ pub async fn case_process(ctx: &CaseContext, principal: &Principal, id: CaseId) 
     let conn = ctx.store.read();
     let missing = || CaseError::NotFound { what: "case" };
     let row = case_record::Entity::find_by_id(id.as_uuid()).one(conn).await?.ok_or_else(missing)?;
-    let state = fold(&facts::of(conn, row.id).await?)?;
+    let all = facts::of(conn, row.id).await?;
+    let state = fold(&all)?;
     let target = target_of(&row, &state);
     if permit_case(principal, CaseAct::ViewProcess, &target).is_err() {
         return Err(missing());
@@ -330,6 +337,7 @@ pub async fn case_process(ctx: &CaseContext, principal: &Principal, id: CaseId) 
         course: course_of(&snapshot, &row)?,
         steps: steps(conn, row.id).await?,
         process: instance(conn, row.id).await?,
+        happened: happened(&all)?,
         number: row.number,
         state,
         target,

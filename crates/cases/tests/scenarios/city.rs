@@ -39,7 +39,7 @@ impl City {
         let catalogue = Arc::new(Catalogue::new());
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../honghu");
         banhao_catalogue::import(&bed.store, &folder, Actor::System).await.unwrap();
-        let cases = CaseContext { store: bed.store.clone(), catalogue: Arc::clone(&catalogue) };
+        let cases = CaseContext::new(bed.store.clone(), Arc::clone(&catalogue));
         let snapshot = cases.snapshot().await.unwrap();
         let staff = snapshot
             .staff

@@ -101,7 +101,7 @@ impl Shaky {
 
     /// The program in hand shows the same as one that has just been started: it keeps nothing that the database does not know.
     async fn keeps_nothing(&self, case: CaseId) {
-        let fresh = CaseContext { store: self.city.bed.store.clone(), catalogue: Arc::new(Catalogue::new()) };
+        let fresh = CaseContext::new(self.city.bed.store.clone(), Arc::new(Catalogue::new()));
         assert_eq!(Self::shown(&self.city.cases, case).await, Self::shown(&fresh, case).await);
     }
 

@@ -10,6 +10,7 @@ mod hand_over;
 mod moving;
 mod office;
 mod races;
+mod repeats;
 mod rules;
 mod waiting;
 

@@ -54,8 +54,9 @@ pub(super) async fn answer(state: &AppState, page: &Page, who: &Who, id: CaseId,
 
 async fn accept(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
     who.staff()?;
-    let outcome = banhao_cases::accept(&state.cases, &who.0, id).await;
-    answer(&state, &page, &who, id, Sent::new(Act::Accept, fields), outcome).await
+    let sent = Sent::new(Act::Accept, fields);
+    let outcome = banhao_cases::accept(&sent.once(&state, &who, id), &who.0, id).await;
+    answer(&state, &page, &who, id, sent, outcome).await
 }
 
 async fn supplement(State(state): State<AppState>, page: Page, who: Who, PathId(id): PathId<CaseId>, fields: Fields) -> Answer {
@@ -78,7 +79,7 @@ async fn supplement(State(state): State<AppState>, page: Page, who: Who, PathId(
     if !sent.is_good() {
         return again(&state, &page, &who, id, sent).await;
     }
-    let outcome = banhao_cases::request_supplement(&state.cases, &who.0, id, items).await;
+    let outcome = banhao_cases::request_supplement(&sent.once(&state, &who, id), &who.0, id, items).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -96,7 +97,8 @@ async fn refuse(State(state): State<AppState>, page: Page, who: Who, PathId(id):
         return again(&state, &page, &who, id, sent).await;
     };
     let go_to = Some(sent.get("go_to").to_owned()).filter(|body| !body.is_empty());
-    let outcome = banhao_cases::refuse_acceptance(&state.cases, &who.0, id, ground, go_to, sent.get("reason").to_owned()).await;
+    let outcome =
+        banhao_cases::refuse_acceptance(&sent.once(&state, &who, id), &who.0, id, ground, go_to, sent.get("reason").to_owned()).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -127,7 +129,8 @@ async fn review(State(state): State<AppState>, page: Page, who: Who, PathId(id):
             return again(&state, &page, &who, id, sent).await;
         }
     };
-    let outcome = banhao_cases::review(&state.cases, &who.0, id, sent.get("step"), verdict, sent.get("opinion").to_owned()).await;
+    let outcome =
+        banhao_cases::review(&sent.once(&state, &who, id), &who.0, id, sent.get("step"), verdict, sent.get("opinion").to_owned()).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -142,7 +145,7 @@ async fn decide(State(state): State<AppState>, page: Page, who: Who, PathId(id):
             return again(&state, &page, &who, id, sent).await;
         }
     };
-    let outcome = banhao_cases::decide(&state.cases, &who.0, id, decision, sent.get("reason").to_owned()).await;
+    let outcome = banhao_cases::decide(&sent.once(&state, &who, id), &who.0, id, decision, sent.get("reason").to_owned()).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -183,7 +186,7 @@ async fn deliver(State(state): State<AppState>, page: Page, who: Who, PathId(id)
         waybill: Some(sent.get("waybill").to_owned()).filter(|number| !number.is_empty()),
         at: at_window(staff, sent.get("window")),
     };
-    let outcome = banhao_cases::deliver(&state.cases, &who.0, id, given).await;
+    let outcome = banhao_cases::deliver(&sent.once(&state, &who, id), &who.0, id, given).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -191,7 +194,7 @@ async fn visit(State(state): State<AppState>, page: Page, who: Who, PathId(id): 
     let staff = who.staff()?;
     let sent = Sent::new(Act::Visit, fields);
     let at = at_window(staff, sent.get("window"));
-    let outcome = banhao_cases::record_visit(&state.cases, &who.0, id, at, sent.get("purpose")).await;
+    let outcome = banhao_cases::record_visit(&sent.once(&state, &who, id), &who.0, id, at, sent.get("purpose")).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 

@@ -68,6 +68,7 @@ struct OpenStep {
 struct FilePage {
     page: Page,
     id: CaseId,
+    seen: usize,
     name: String,
     number: String,
     status: Chip,
@@ -341,6 +342,7 @@ pub(super) async fn view(
     let label = |key: &str| personal.iter().find(|(there, _)| there == key).map_or_else(|| key.to_owned(), |(_, label)| label.clone());
     Ok(View(FilePage {
         id,
+        seen: file.happened,
         name: named(page, &file.version.matter.name),
         number: file.line.number.clone(),
         status: status_chip(page, file.state.status, file.state.outcome),

@@ -4,7 +4,7 @@
 use banhao_cases::facts::{Operation, Verdict};
 use banhao_cases::queries::file::StepView;
 use banhao_cases::rules::office as rules;
-use banhao_cases::{AddedWhen, CaseError};
+use banhao_cases::{AddedWhen, CaseContext, CaseError};
 use banhao_identity::{CaseAct, Post, Principal, StaffMember, permit_case, staff_of};
 use banhao_kernel::ids::{CaseId, StaffId, TaskId};
 
@@ -312,7 +312,8 @@ async fn operate(
                 return super::acts::again(&state, &page, &who, id, sent).await;
             }
         };
-        let outcome = banhao_cases::register_message(&state.cases, &who.0, id, sent.get("message"), reply, sent.get("note")).await;
+        let outcome =
+            banhao_cases::register_message(&sent.once(&state, &who, id), &who.0, id, sent.get("message"), reply, sent.get("note")).await;
         return answer(&state, &page, &who, id, sent, outcome).await;
     }
     let operation = Operation::ALL.into_iter().find(|there| there.as_str() == operation);
@@ -321,7 +322,7 @@ async fn operate(
     if !complete(&mut sent, operation) {
         return super::acts::again(&state, &page, &who, id, sent).await;
     }
-    let outcome = run(&state, &who.0, id, operation, &sent).await;
+    let outcome = run(&sent.once(&state, &who, id), &who.0, id, operation, &sent).await;
     answer(&state, &page, &who, id, sent, outcome).await
 }
 
@@ -343,8 +344,7 @@ fn complete(sent: &mut Sent, operation: Operation) -> bool {
     sent.is_good()
 }
 
-async fn run(state: &AppState, who: &Principal, id: CaseId, operation: Operation, sent: &Sent) -> Result<(), CaseError> {
-    let cases = &state.cases;
+async fn run(cases: &CaseContext, who: &Principal, id: CaseId, operation: Operation, sent: &Sent) -> Result<(), CaseError> {
     let reason = sent.get("reason");
     let step = || sent.get("step").parse::<TaskId>().map_err(|_| CaseError::NotFound { what: "task" });
     let person = || sent.get("to").parse::<StaffId>().map_err(|_| CaseError::NotACandidate { who: sent.get("to").to_owned() });

@@ -28,6 +28,7 @@ struct ProcessPage {
     process: ProcessDrawing,
     open: Vec<(String, banhao_kernel::Date)>,
     id: String,
+    seen: usize,
     forms: Vec<ActForm>,
 }
 
@@ -63,6 +64,7 @@ async fn view(state: &AppState, page: &Page, who: &Who, id: CaseId, sent: Option
         process: ProcessDrawing::new(page.lang(), page.t("desk-process"), "case", &view.course.process, Some(&Progress::of(&view.process))),
         open: open.iter().map(|step| (step.name.clone(), step.due_on)).collect(),
         id: id.to_string(),
+        seen: view.happened,
         forms,
         page: page.clone(),
     })
@@ -81,7 +83,7 @@ async fn jump(State(state): State<AppState>, page: Page, who: Who, PathId(id): P
     sent.require("reason", "reason-missing");
     if sent.is_good() {
         let step = sent.get("step").parse::<TaskId>().map_err(|_| CaseError::NotFound { what: "task" })?;
-        match banhao_cases::jump(&state.cases, &who.0, step, sent.get("to"), sent.get("reason")).await {
+        match banhao_cases::jump(&sent.once(&state, &who, id), &who.0, step, sent.get("to"), sent.get("reason")).await {
             Ok(()) => return Ok(page.redirect_with(&format!("/desk/cases/{id}/process"), &Flash::good("desk-done"))),
             Err(error) if sent.take(&error) => {}
             Err(error) => return Err(error.into()),

@@ -1,8 +1,9 @@
 //! The acts of the desk and a form of one as it came in: what was sent, what is wrong with which field.
 
-use banhao_cases::CaseError;
 use banhao_cases::facts::Operation;
+use banhao_cases::{CaseContext, CaseError, Request};
 use banhao_identity::CaseAct;
+use banhao_kernel::ids::CaseId;
 use banhao_kernel::problem::FieldProblem;
 
 use crate::prelude::*;
@@ -99,6 +100,16 @@ impl Sent {
 
     pub(super) fn get(&self, name: &str) -> &str {
         self.fields.get(name)
+    }
+
+    /// What a command on this case is given, so that the same form sent again hears the first answer: by a second click, by a browser
+    /// that got none, from two tabs. A form that does not say how much its page showed (`seen`) is carried out as often as it is sent.
+    pub(super) fn once(&self, state: &AppState, who: &Who, case: CaseId) -> CaseContext {
+        if self.get("seen").is_empty() {
+            return state.cases.clone();
+        }
+        let request = Request::new(&state.cases.store, &who.0, case, self.act.path(), self.fields.iter());
+        state.cases.for_request(request)
     }
 
     /// Something is wrong with a field.

@@ -5,6 +5,7 @@
 
 mod office;
 mod reasons;
+mod repeats;
 mod taking;
 mod town;
 

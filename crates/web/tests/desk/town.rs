@@ -41,7 +41,7 @@ impl Town {
     pub async fn new(bed: Bed) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../honghu");
         banhao_catalogue::import(&bed.store, &folder, Actor::System).await.unwrap();
-        let cases = CaseContext { store: bed.store.clone(), catalogue: Arc::new(Catalogue::new()) };
+        let cases = CaseContext::new(bed.store.clone(), Arc::new(Catalogue::new()));
         let define = |post: &banhao_catalogue::model::StaffPost| StaffDefinition {
             login: post.login.clone(),
             name: post.name.clone(),

@@ -30,24 +30,23 @@ pub async fn register_message(
 ) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let (principal, message, note) = (principal.clone(), message.to_owned(), note.trim().to_owned());
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
-                loaded.permit(&principal, CaseAct::Notify)?;
-                require_text("note", &note)?;
-                let word = match reply {
-                    Verdict::Pass => "pass",
-                    Verdict::Fail => "fail",
-                };
-                let fact = CaseFact::MessageReceived { message: message.clone(), from: None, note_sha256: Some(sha256(note.as_bytes())) };
-                loaded.record(tx, fact, &principal);
-                write_note(tx, case, "message", None, Some(word), &principal, &note).await?;
-                let order = Command::Message { message, key: None, variables: json!({ "reply": word }) };
-                flow::command(tx, &mut loaded, &order, &principal).await?;
-                loaded.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
+            loaded.permit(&principal, CaseAct::Notify)?;
+            require_text("note", &note)?;
+            let word = match reply {
+                Verdict::Pass => "pass",
+                Verdict::Fail => "fail",
+            };
+            let fact = CaseFact::MessageReceived { message: message.clone(), from: None, note_sha256: Some(sha256(note.as_bytes())) };
+            loaded.record(tx, fact, &principal);
+            write_note(tx, case, "message", None, Some(word), &principal, &note).await?;
+            let order = Command::Message { message, key: None, variables: json!({ "reply": word }) };
+            flow::command(tx, &mut loaded, &order, &principal).await?;
+            loaded.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }

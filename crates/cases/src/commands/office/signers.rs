@@ -79,35 +79,34 @@ pub async fn add_signers(
 ) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let (principal, reason) = (principal.clone(), reason.to_owned());
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let there = mine(tx, snapshot, &principal, step, Operation::AddSigners, CaseAct::ChangeSigners).await?;
-                rules::under_review(&there.case.state, Operation::AddSigners)?;
-                if ![REVIEW, INSPECT].contains(&there.row.act.as_str()) {
-                    return Err(CaseError::NotAllowed { operation: Operation::AddSigners.as_str() });
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let there = mine(tx, snapshot, &principal, step, Operation::AddSigners, CaseAct::ChangeSigners).await?;
+            rules::under_review(&there.case.state, Operation::AddSigners)?;
+            if ![REVIEW, INSPECT].contains(&there.row.act.as_str()) {
+                return Err(CaseError::NotAllowed { operation: Operation::AddSigners.as_str() });
+            }
+            if who.is_empty() {
+                return Err(CaseError::Empty { what: "who" });
+            }
+            let task = flow::token(&there.row)?;
+            let already = rules::signers_to_come(&flow::instance(tx, &there.case).await?, task);
+            for one in &who {
+                signer(tx, &there, one).await?;
+                if already.contains(one) {
+                    return Err(CaseError::NotACandidate { who: one.clone() });
                 }
-                if who.is_empty() {
-                    return Err(CaseError::Empty { what: "who" });
-                }
-                let task = flow::token(&there.row)?;
-                let already = rules::signers_to_come(&flow::instance(tx, &there.case).await?, task);
-                for one in &who {
-                    signer(tx, &there, one).await?;
-                    if already.contains(one) {
-                        return Err(CaseError::NotACandidate { who: one.clone() });
-                    }
-                }
-                needs_reason(&reason)?;
-                let (mut case, row) = (there.case, there.row);
-                state(tx, &mut case, &principal, Operation::AddSigners, &row.element, who.clone(), &reason).await?;
-                let order = Command::AddSigners { task, who: who.iter().map(|who| json!(who)).collect(), how: when.engine() };
-                flow::command(tx, &mut case, &order, &principal).await?;
-                case.save(tx).await?;
-                Ok(())
-            })
+            }
+            needs_reason(&reason)?;
+            let (mut case, row) = (there.case, there.row);
+            state(tx, &mut case, &principal, Operation::AddSigners, &row.element, who.clone(), &reason).await?;
+            let order = Command::AddSigners { task, who: who.iter().map(|who| json!(who)).collect(), how: when.engine() };
+            flow::command(tx, &mut case, &order, &principal).await?;
+            case.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
 
 /// 减签: somebody need not sign any more.
@@ -117,24 +116,23 @@ pub async fn add_signers(
 pub async fn remove_signer(ctx: &CaseContext, principal: &Principal, step: TaskId, who: &str, reason: &str) -> Result<(), CaseError> {
     let snapshot = ctx.snapshot().await?;
     let (principal, who, reason) = (principal.clone(), who.to_owned(), reason.to_owned());
-    ctx.store
-        .write(move |tx| {
-            Box::pin(async move {
-                let there = super::load(tx, snapshot, &principal, step).await?;
-                there.case.permit(&principal, CaseAct::ChangeSigners)?;
-                there.case.permit(&principal, act_of(&there.row))?;
-                there.allowed(Operation::RemoveSigner)?;
-                if who.is_empty() {
-                    return Err(CaseError::Empty { what: "who" });
-                }
-                needs_reason(&reason)?;
-                let (mut case, row) = (there.case, there.row);
-                state(tx, &mut case, &principal, Operation::RemoveSigner, &row.element, vec![who.clone()], &reason).await?;
-                let order = Command::RemoveSigner { task: flow::token(&row)?, who: json!(who) };
-                flow::command(tx, &mut case, &order, &principal).await?;
-                case.save(tx).await?;
-                Ok(())
-            })
+    ctx.write(move |tx| {
+        Box::pin(async move {
+            let there = super::load(tx, snapshot, &principal, step).await?;
+            there.case.permit(&principal, CaseAct::ChangeSigners)?;
+            there.case.permit(&principal, act_of(&there.row))?;
+            there.allowed(Operation::RemoveSigner)?;
+            if who.is_empty() {
+                return Err(CaseError::Empty { what: "who" });
+            }
+            needs_reason(&reason)?;
+            let (mut case, row) = (there.case, there.row);
+            state(tx, &mut case, &principal, Operation::RemoveSigner, &row.element, vec![who.clone()], &reason).await?;
+            let order = Command::RemoveSigner { task: flow::token(&row)?, who: json!(who) };
+            flow::command(tx, &mut case, &order, &principal).await?;
+            case.save(tx).await?;
+            Ok(())
         })
-        .await
+    })
+    .await
 }
