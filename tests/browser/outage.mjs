@@ -107,13 +107,17 @@ async function happened(client, id) {
   };
 }
 
-/** Asks again until it is so, for at most a minute. */
+/** Asks again until it is so, as long as the answers change: a slow machine may take its time, a standstill may not. */
 async function settled(question) {
-  for (let tries = 0; tries < 120; tries += 1) {
-    if (await question()) return;
+  let seen = "";
+  for (let same = 0; same < 120; same += 1) {
+    const { so, now } = await question();
+    if (so) return;
+    if (JSON.stringify(now) !== seen) same = 0;
+    seen = JSON.stringify(now);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
-  assert.fail("it does not come to an end");
+  assert.fail(`it does not come to an end: ${seen}`);
 }
 
 export async function outage(program) {
@@ -150,7 +154,7 @@ export async function outage(program) {
     await settled(async () => {
       const all = await atOnce(8, cases.map((id) => () => happened(acceptor, id)));
       rung = all.filter((one) => one.fired > 0).length;
-      return rung > 0;
+      return { so: rung > 0, now: all };
     });
     await program.kill();
     await again(program);
@@ -162,9 +166,9 @@ export async function outage(program) {
     await settled(async () => {
       const now = await all();
       const seen = now.map((one) => `${one.fired}${one.received}`).join();
-      const rests = now.every((one) => one.fired > 0) && seen === before;
+      const so = now.every((one) => one.fired > 0) && seen === before;
       before = seen;
-      return rests;
+      return { so, now };
     });
     const left = (await all()).flatMap((one, at) => (one.received === 0 ? [cases[at]] : []));
     for (const id of left) {
@@ -183,7 +187,7 @@ export async function outage(program) {
     let all;
     await settled(async () => {
       all = await atOnce(8, cases.map((id) => () => happened(decider, id)));
-      return all.every((one) => one.made > 0 && one.issued >= 4);
+      return { so: all.every((one) => one.made > 0 && one.issued >= 4), now: all };
     });
     // Receipt, acceptance, decision, card.
     const once = { accepted: 1, fired: 1, sent: 1, received: 1, decided: 1, made: 1, issued: 4 };
