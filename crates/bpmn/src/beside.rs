@@ -18,6 +18,17 @@ pub(crate) struct Beside {
     pub(crate) bounds: Bounds,
     /// Pools and lanes: the name stands above instead of at the left.
     pub(crate) upright: bool,
+    /// Where the name of data stands, when not below it.
+    pub(crate) label: Option<Bounds>,
+}
+
+impl Beside {
+    pub(crate) fn move_by(&mut self, dx: f64, dy: f64) {
+        for bounds in std::iter::once(&mut self.bounds).chain(&mut self.label) {
+            bounds.x += dx;
+            bounds.y += dy;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,22 +46,33 @@ pub(crate) enum BesideKind {
 pub(crate) struct Line {
     /// Id of what it shows.
     pub(crate) element: String,
-    /// A message between pools, as opposed to an association.
-    pub(crate) message: bool,
+    pub(crate) kind: LineKind,
     pub(crate) points: Vec<Point>,
+}
+
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LineKind {
+    /// A message between pools.
+    Message,
+    /// Data that is read or written, or another association with a direction.
+    Data,
+    /// An association without direction.
+    Association,
 }
 
 /// What each id stands for, of those that are drawn beside the flow.
 #[derive(Default)]
 pub(crate) struct Named<'d> {
     shapes: HashMap<&'d str, (BesideKind, String)>,
-    lines: HashMap<&'d str, bool>,
+    lines: HashMap<&'d str, LineKind>,
+    /// Groups with the category value each shows.
+    groups: Vec<(&'d str, &'d str)>,
 }
 
 impl<'d> Named<'d> {
     pub(crate) fn of(root: &'d Element) -> Self {
         let mut named = Self::default();
-        let mut groups: Vec<(&str, &str)> = Vec::new();
         let mut categories: HashMap<&str, &str> = HashMap::new();
         let mut open = vec![root];
         while let Some(element) = open.pop() {
@@ -60,7 +82,7 @@ impl<'d> Named<'d> {
             let kind = match element.name.local.as_str() {
                 "participant" => BesideKind::Pool,
                 "lane" => BesideKind::Lane,
-                "dataObjectReference" | "dataInput" | "dataOutput" => BesideKind::Data,
+                "dataObjectReference" | "dataObject" | "dataInput" | "dataOutput" => BesideKind::Data,
                 "dataStoreReference" => BesideKind::Store,
                 "textAnnotation" => {
                     let text = element.children().find(|child| child.name.local == "text").map(Element::text);
@@ -68,40 +90,61 @@ impl<'d> Named<'d> {
                     continue;
                 }
                 "group" => {
-                    groups.push((id, element.attribute("categoryValueRef").unwrap_or_default()));
+                    let value = element.attribute("categoryValueRef").unwrap_or_default();
+                    named.groups.push((id, value.rsplit(':').next().unwrap_or_default()));
                     continue;
                 }
                 "categoryValue" => {
                     categories.insert(id, element.attribute("value").unwrap_or_default());
                     continue;
                 }
+                "association" if !matches!(element.attribute("associationDirection"), Some("One" | "Both")) => {
+                    named.lines.insert(id, LineKind::Association);
+                    continue;
+                }
                 "association" | "dataInputAssociation" | "dataOutputAssociation" => {
-                    named.lines.insert(id, false);
+                    named.lines.insert(id, LineKind::Data);
                     continue;
                 }
                 "messageFlow" => {
-                    named.lines.insert(id, true);
+                    named.lines.insert(id, LineKind::Message);
                     continue;
                 }
                 _ => continue,
             };
-            named.shapes.insert(id, (kind, name()));
+            let state = element.children().find(|child| child.name.local == "dataState").and_then(|state| state.attribute("name"));
+            let name = match state.map(str::trim).filter(|state| !state.is_empty()) {
+                Some(state) => format!("{} [{state}]", name()).trim_start().to_owned(),
+                None => name(),
+            };
+            named.shapes.insert(id, (kind, name));
         }
-        for (id, value) in groups {
-            let value = value.rsplit(':').next().unwrap_or_default();
-            named.shapes.insert(id, (BesideKind::Group, categories.get(value).copied().unwrap_or_default().to_owned()));
+        for (id, value) in &named.groups {
+            let name = categories.get(value).copied().unwrap_or_default();
+            named.shapes.insert(id, (BesideKind::Group, name.to_owned()));
         }
         named
     }
 
+    /// Kind and name of what stands beside the flow.
+    pub(crate) fn known(&self, element: &str) -> Option<(BesideKind, &str)> {
+        self.shapes.get(element).map(|(kind, name)| (*kind, name.as_str()))
+    }
+
+    /// The groups that show a category value.
+    pub(crate) fn groups_of(&self, value: &str) -> impl Iterator<Item = &'d str> {
+        self.groups.iter().filter(move |(_, shown)| *shown == value).map(|(group, _)| *group)
+    }
+
     /// A shape of the diagram, when it stands beside the flow.
-    pub(crate) fn shape(&self, element: &str, bounds: Bounds, is_horizontal: Option<&str>) -> Option<Beside> {
-        let (kind, name) = self.shapes.get(element)?;
-        Some(Beside { element: element.to_owned(), kind: *kind, name: name.clone(), bounds, upright: is_horizontal == Some("false") })
+    pub(crate) fn shape(&self, element: &str, bounds: Bounds, label: Option<Bounds>, is_horizontal: Option<&str>) -> Option<Beside> {
+        let (kind, name) = self.known(element)?;
+        let upright = is_horizontal == Some("false");
+        Some(Beside { element: element.to_owned(), kind, name: name.to_owned(), bounds, upright, label })
     }
 
     /// An edge of the diagram, when it is no sequence flow.
     pub(crate) fn line(&self, element: &str, points: &[Point]) -> Option<Line> {
-        Some(Line { element: element.to_owned(), message: *self.lines.get(element)?, points: points.to_vec() })
+        Some(Line { element: element.to_owned(), kind: *self.lines.get(element)?, points: points.to_vec() })
     }
 }

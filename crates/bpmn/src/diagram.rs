@@ -4,7 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     beside::{Beside, Line, Named},
-    tree::{Document, Element},
+    lanes::local,
+    tree::Element,
 };
 
 const DI: &str = "http://www.omg.org/spec/BPMN/20100524/DI";
@@ -17,6 +18,14 @@ const FAR: f64 = 50_000.0;
 /// Places by element id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Diagram {
+    /// Its number in the file, from 1.
+    pub number: usize,
+    /// Its id, when it has one.
+    pub id: Option<String>,
+    /// Its name, when it has one.
+    pub name: Option<String>,
+    /// Id of what it shows: a collaboration, a process or a subprocess.
+    pub shows: Option<String>,
     /// Where nodes, pools and lanes stand.
     pub shapes: HashMap<String, Bounds>,
     /// Where their names stand, when the file says.
@@ -54,14 +63,26 @@ pub struct Point {
 }
 
 impl Diagram {
-    /// Reads the first diagram of the file. Shapes with impossible numbers are left out.
-    pub(crate) fn read(document: &Document) -> Option<Self> {
-        let plane =
-            document.root.children().find(|child| child.is(DI, "BPMNDiagram"))?.children().find(|child| child.is(DI, "BPMNPlane"))?;
-        let mut diagram = Self::default();
-        let named = Named::of(&document.root);
+    /// Reads the diagrams of a file that show something. Shapes with impossible numbers are left out.
+    pub(crate) fn all(root: &Element) -> Vec<Self> {
+        let named = Named::of(root);
+        let diagrams = root.children().filter(|child| child.is(DI, "BPMNDiagram")).enumerate();
+        diagrams.filter_map(|(at, element)| Self::read(element, at + 1, &named)).collect()
+    }
+
+    /// Whether this is how somebody names it: by name, by id, by what it shows, or by number.
+    pub(crate) fn is_called(&self, wanted: &str) -> bool {
+        let wanted = wanted.trim();
+        [&self.name, &self.id, &self.shows].into_iter().flatten().any(|name| name == wanted) || wanted.parse() == Ok(self.number)
+    }
+
+    fn read(element: &Element, place: usize, named: &Named<'_>) -> Option<Self> {
+        let plane = element.children().find(|child| child.is(DI, "BPMNPlane"))?;
+        let text = |element: &Element, name| element.attribute(name).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let shows = text(plane, "bpmnElement").map(|shows| local(&shows).to_owned());
+        let mut diagram = Self { number: place, id: text(element, "id"), name: text(element, "name"), shows, ..Self::default() };
         for part in plane.children() {
-            let Some(element) = part.attribute("bpmnElement") else {
+            let Some(element) = part.attribute("bpmnElement").map(local) else {
                 continue;
             };
             let label = part.children().find(|child| child.is(DI, "BPMNLabel")).and_then(bounds);
@@ -73,7 +94,7 @@ impl Diagram {
                     && bounds.width > 0.0
                     && bounds.height > 0.0
                 {
-                    diagram.beside.extend(named.shape(element, bounds, part.attribute("isHorizontal")));
+                    diagram.beside.extend(named.shape(element, bounds, label, part.attribute("isHorizontal")));
                     diagram.shapes.insert(element.to_owned(), bounds);
                     if part.attribute("isExpanded") == Some("false") {
                         diagram.collapsed.insert(element.to_owned());

@@ -2,7 +2,7 @@
 //! as well as by colour. Where things stand is decided in `layout`; the shapes themselves are in `shapes`.
 
 use crate::{
-    beside::Line,
+    beside::{Beside, BesideKind, Line, LineKind},
     compare::{ChangeKind, Differences},
     diagram::{Bounds, Point},
     dress::{Dress, HEADS, INK, LINE, Look, PAPER},
@@ -120,39 +120,27 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
     let mut pen =
         Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words, upright: drawing.orientation == Orientation::Vertical };
     pen.begin(&scene, drawing.style);
-    for part in &scene.beside {
+    // From what is around to what is inside: pools and lanes, open subprocesses, what stands beside the flow, the flow.
+    let is_frame = |part: &&Beside| matches!(part.kind, BesideKind::Pool | BesideKind::Lane);
+    for part in scene.beside.iter().filter(is_frame) {
+        shapes_beside::beside(&mut pen.svg, part);
+    }
+    let neighbours = || model.neighbours.iter().zip(&scene.others).filter_map(|(model, scene)| Some((model, scene.as_ref()?)));
+    pen.scopes(&scene);
+    for (neighbour, scene) in neighbours() {
+        (pen.model, pen.shown) = (neighbour, Shown::Nothing);
+        pen.scopes(scene);
+    }
+    for part in scene.beside.iter().filter(|part| !is_frame(part)) {
         shapes_beside::beside(&mut pen.svg, part);
     }
     pen.lines_beside(&scene.lines);
-    // Subprocesses lie below all that stands in them.
-    let is_hidden = |node: &Node| scene.hidden.contains(&node.scope);
-    let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
-    for (node, placed) in model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| is_open(node)) {
-        pen.scope(node, &placed.bounds);
+    for (neighbour, scene) in neighbours() {
+        (pen.model, pen.shown) = (neighbour, Shown::Nothing);
+        pen.process(scene);
     }
-    pen.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
-    let mut routes: Vec<(&Flow, &Route)> =
-        model.flows.iter().zip(&scene.edges).filter(|(flow, _)| !is_hidden(&model.nodes[flow.source])).collect();
-    // Flows taken are drawn over the others.
-    routes.sort_by_key(|(flow, _)| pen.on_flow(flow) != Dress::Plain);
-    for (flow, route) in &routes {
-        pen.flow(flow, &route.points);
-    }
-    pen.svg.close("g");
-    for (flow, route) in &routes {
-        pen.flow_sign(flow, &route.points);
-    }
-    let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node) && !is_hidden(node)).collect();
-    // Boundary events sit on top of their activities.
-    placed.sort_by_key(|(node, _)| node.attached_to.is_some());
-    for (node, placed) in placed {
-        pen.node(node, &placed.bounds, placed.label.as_ref());
-    }
-    for (flow, route) in routes {
-        if let Some(label) = &route.label {
-            pen.label(label, pen.on_flow(flow));
-        }
-    }
+    (pen.model, pen.shown) = (model, shown);
+    pen.process(&scene);
     if let Some(legend) = legend {
         pen.legend(&legend, legend_at);
     }
@@ -298,6 +286,46 @@ impl Pen<'_> {
         text.trim_end().to_owned()
     }
 
+    /// Subprocesses lie below all that stands in them.
+    fn scopes(&mut self, scene: &Scene) {
+        let model = self.model;
+        let is_hidden = |node: &Node| scene.hidden.contains(&node.scope);
+        let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
+        for (node, placed) in model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| is_open(node) && !is_hidden(node)) {
+            self.scope(node, &placed.bounds);
+        }
+    }
+
+    /// Nodes and flows of one process.
+    fn process(&mut self, scene: &Scene) {
+        let model = self.model;
+        let is_hidden = |node: &Node| scene.hidden.contains(&node.scope);
+        let is_open = |node: &Node| node.inner.is_some_and(|inner| scene.open.contains(&inner));
+        self.svg.open("g", &[("class", "bpmn-flows"), ("fill", "none")]);
+        let mut routes: Vec<(&Flow, &Route)> =
+            model.flows.iter().zip(&scene.edges).filter(|(flow, _)| !is_hidden(&model.nodes[flow.source])).collect();
+        // Flows taken are drawn over the others.
+        routes.sort_by_key(|(flow, _)| self.on_flow(flow) != Dress::Plain);
+        for (flow, route) in &routes {
+            self.flow(flow, &route.points);
+        }
+        self.svg.close("g");
+        for (flow, route) in &routes {
+            self.flow_sign(flow, &route.points);
+        }
+        let mut placed: Vec<_> = model.nodes.iter().zip(&scene.nodes).filter(|(node, _)| !is_open(node) && !is_hidden(node)).collect();
+        // Boundary events sit on top of their activities.
+        placed.sort_by_key(|(node, _)| node.attached_to.is_some());
+        for (node, placed) in placed {
+            self.node(node, &placed.bounds, placed.label.as_ref());
+        }
+        for (flow, route) in routes {
+            if let Some(label) = &route.label {
+                self.label(label, self.on_flow(flow));
+            }
+        }
+    }
+
     fn flow(&mut self, flow: &Flow, points: &[Point]) {
         let dress = self.on_flow(flow);
         let look = dress.look();
@@ -327,10 +355,10 @@ impl Pen<'_> {
         for line in lines {
             let path = rounded(&line.points);
             let head = format!("url(#{}-arrow)", self.prefix);
-            let dashes = if line.message { "7 4" } else { "1.5 3.5" };
+            let dashes = if line.kind == LineKind::Message { "7 4" } else { "1.5 3.5" };
             let mut attributes = vec![("class", "bpmn-flow"), ("d", path.as_str()), ("fill", "none"), ("stroke", LINE)];
             attributes.extend([("stroke-width", "1.3"), ("stroke-dasharray", dashes)]);
-            if line.message {
+            if line.kind != LineKind::Association {
                 attributes.push(("marker-end", &head));
             }
             self.svg.empty("path", &attributes);

@@ -99,6 +99,6 @@ fn text(element: &Element, attribute: &str) -> String {
 }
 
 /// References may be qualified by a prefix.
-fn local(reference: &str) -> &str {
+pub(crate) fn local(reference: &str) -> &str {
     reference.rsplit(':').next().unwrap_or(reference)
 }

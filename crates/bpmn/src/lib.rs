@@ -103,6 +103,7 @@
 //!
 //! [`compare`] tells in words what is different between two versions, [`draw_differences`] shows it in their drawings.
 
+mod asides;
 mod beside;
 mod build;
 mod check;
@@ -150,8 +151,8 @@ pub use problem::{BpmnProblem, Severity};
 pub use progress::{Mark, Progress};
 pub use repeat::{Many, Repeat, Sign, SignMode};
 pub use run::{
-    Command, Conditions, Obstacle, ObstacleReason, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate, previous_step,
-    return_targets, start, step, steps_inside, straight_targets, terminate,
+    Command, Conditions, Obstacle, ObstacleReason, Plan, Returning, RunError, Signers, Target, Why, act, complete, jump_targets, migrate,
+    previous_step, return_targets, start, step, steps_inside, straight_targets, terminate,
 };
 pub use state::{Armed, Compensable, Frame, Round, RoundKind, Stand, Token};
 pub use trigger::{Timer, TimerKind, Trigger};

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
+    asides::Asides,
     diagram::Diagram,
     lanes::Lanes,
     problem::BpmnProblem,
@@ -26,9 +27,15 @@ pub struct Model {
     pub(crate) nodes: Vec<Node>,
     pub(crate) flows: Vec<Flow>,
     pub(crate) index: HashMap<String, Place>,
-    pub(crate) diagram: Option<Diagram>,
+    pub(crate) diagrams: Vec<Diagram>,
+    /// Place among the diagrams of the one that is drawn.
+    pub(crate) drawn: Option<usize>,
     /// Who does what, as drawn: the pool around the process and its lanes.
     pub(crate) lanes: Lanes,
+    /// Notes, data, groups, other parties of the collaboration.
+    pub(crate) asides: Asides,
+    /// Other processes of the file's collaboration, as far as they can be drawn.
+    pub(crate) neighbours: Vec<Model>,
     pub(crate) remarks: Vec<BpmnProblem>,
     /// Every FEEL expression with the id of the element it belongs to, in the order of reading.
     pub(crate) expressions: Vec<(String, String)>,
@@ -397,8 +404,11 @@ impl Model {
             nodes,
             flows,
             index: HashMap::new(),
-            diagram: None,
+            diagrams: Vec::new(),
+            drawn: None,
             lanes: Lanes::default(),
+            asides: Asides::default(),
+            neighbours: Vec::new(),
             remarks: Vec::new(),
             expressions: Vec::new(),
             asked: String::new(),
@@ -504,10 +514,17 @@ impl Model {
         self.expressions.iter().map(|(element, text)| (element.as_str(), text.as_str()))
     }
 
-    /// The drawing that came with the file.
+    /// The drawing that came with the file: the one that was asked for ([`Model::read_diagram`]), else the first that shows the
+    /// whole process.
     #[must_use]
     pub fn diagram(&self) -> Option<&Diagram> {
-        self.diagram.as_ref()
+        self.drawn.and_then(|drawn| self.diagrams.get(drawn))
+    }
+
+    /// All drawings that came with the file. Some modelers give each closed subprocess one of its own.
+    #[must_use]
+    pub fn diagrams(&self) -> &[Diagram] {
+        &self.diagrams
     }
 
     /// Warnings and notes: what is probably not meant, and what was read but has no effect.

@@ -60,9 +60,9 @@ pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
                 )
             };
             svg.empty("path", &[("class", "bpmn-icon"), ("d", &path), ("fill", "none"), ("stroke", LINE), ("stroke-width", "1.4")]);
-            let count = text::wrap(&part.name, LABEL_SIZE, 8.0 * LABEL_SIZE, 3).len();
-            let middle = y + height + 3.0 + tall(count) / 2.0;
-            lines(svg, &part.name, (x + width / 2.0, middle), 8.0 * LABEL_SIZE, 3, "");
+            if let Some(name) = name_of(part) {
+                lines(svg, &part.name, (name.x + name.width / 2.0, name.y + name.height / 2.0), 8.0 * LABEL_SIZE, 3, "");
+            }
         }
         BesideKind::Note => {
             let arm = 10.0_f64.min(width / 2.0);
@@ -75,22 +75,37 @@ pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
     svg.close("g");
 }
 
+/// Where the name of data stands: where the file says, else below. Other names stand inside, or on the frame.
+pub(crate) fn name_of(part: &Beside) -> Option<Bounds> {
+    if !matches!(part.kind, BesideKind::Data | BesideKind::Store) || part.name.trim().is_empty() {
+        return None;
+    }
+    let Bounds { x, y, width, height } = part.bounds;
+    let lines = text::wrap(&part.name, LABEL_SIZE, 8.0 * LABEL_SIZE, 3);
+    let wide = lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(0.0, f64::max);
+    let (middle_x, middle_y) = match part.label {
+        Some(label) => (label.x + label.width / 2.0, label.y + label.height / 2.0),
+        None => (x + width / 2.0, y + height + 3.0 + tall(lines.len()) / 2.0),
+    };
+    Some(Bounds { x: middle_x - wide / 2.0, y: middle_y - tall(lines.len()) / 2.0, width: wide, height: tall(lines.len()) })
+}
+
 /// Room a part takes with a name that stands outside of it.
 pub(crate) fn room(part: &Beside) -> Bounds {
     let mut room = part.bounds;
-    let lines = text::wrap(&part.name, LABEL_SIZE, 8.0 * LABEL_SIZE, 3);
     match part.kind {
         BesideKind::Data | BesideKind::Store => {
-            room.height += 3.0 + tall(lines.len());
-            let wide = lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(room.width, f64::max);
-            room.x -= (wide - room.width) / 2.0;
-            room.width = wide;
+            if let Some(name) = name_of(part) {
+                let (right, bottom) = ((room.x + room.width).max(name.x + name.width), (room.y + room.height).max(name.y + name.height));
+                (room.x, room.y) = (room.x.min(name.x), room.y.min(name.y));
+                (room.width, room.height) = (right - room.x, bottom - room.y);
+            }
         }
-        BesideKind::Group => {
+        BesideKind::Group if !part.name.is_empty() => {
             room.y -= 2.0 * LABEL_SIZE;
             room.height += 2.0 * LABEL_SIZE;
         }
-        BesideKind::Pool | BesideKind::Lane | BesideKind::Note => {}
+        BesideKind::Group | BesideKind::Pool | BesideKind::Lane | BesideKind::Note => {}
     }
     room
 }

@@ -10,11 +10,22 @@ use crate::{
 /// The scene, or none when a node that should be shown has no place in the diagram. The inside of a collapsed subprocess has none:
 /// it is shown as such, with a place of no size for each of its nodes.
 pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
+    let mut scene = process(model, diagram)?;
+    scene.others = model.neighbours.iter().map(|neighbour| process(neighbour, diagram)).collect();
+    scene.beside.clone_from(&diagram.beside);
+    scene.lines.clone_from(&diagram.lines);
+    Some(scene)
+}
+
+/// Nodes and flows of one process. A diagram of a subprocess shows only what is inside of it.
+fn process(model: &Model, diagram: &Diagram) -> Option<Scene> {
+    let shown = diagram.shows.as_deref().and_then(|shows| model.node(shows)).and_then(|node| node.inner);
     let mut hidden = vec![false; model.scopes.len()];
+    hidden[0] = shown.is_some();
     for (at, scope) in model.scopes.iter().enumerate().skip(1) {
         let collapsed = scope.owner.is_some_and(|owner| diagram.collapsed.contains(model.nodes[owner].id()));
         let around = scope.parent.is_some_and(|parent| hidden[parent]);
-        hidden[at] = collapsed || around;
+        hidden[at] = shown != Some(at) && (collapsed || around);
     }
     let nodes: Option<Vec<Placed>> = model
         .nodes
@@ -55,7 +66,7 @@ pub(super) fn arrange(model: &Model, diagram: &Diagram) -> Option<Scene> {
         .collect();
     let open = (1..model.scopes.len()).filter(|scope| !model.scopes[*scope].nodes.is_empty() && !hidden[*scope]).collect();
     let hidden = (0..hidden.len()).filter(|scope| hidden[*scope]).collect();
-    Some(Scene { nodes, edges, open, hidden, beside: diagram.beside.clone(), lines: diagram.lines.clone(), ..Scene::default() })
+    Some(Scene { nodes, edges, open, hidden, ..Scene::default() })
 }
 
 /// A name in the middle of the place the file gives it. Fonts differ, so the place's size is a hint only.

@@ -1,6 +1,6 @@
 //! The automatic layout written into a file as BPMN DI, so that other modelers open it as we draw it.
 
-use super::{Label, Orientation, arrange};
+use super::{Label, Orientation, Scene, arrange};
 use crate::{
     beside::BesideKind,
     diagram::{Bounds, Point},
@@ -14,12 +14,15 @@ const DD: &str = "http://www.omg.org/spec/DD/20100524/DI";
 
 impl Document {
     /// Gives the file a drawing: places of nodes and bends of flows as the automatic layout finds them (or as the model's own
-    /// diagram has them), with its pool and lanes. A drawing that is there is replaced. Notes and data get a place only when the file
-    /// gave them one. The model must have been read from this file.
+    /// diagram has them), with its pool and lanes. A drawing that is there is replaced; those of
+    /// closed subprocesses stay. The model must have been read from this file.
     pub fn lay_out(&mut self, model: &Model) {
         let scene = arrange(model, Orientation::Horizontal);
         let root = &mut self.root;
-        root.content.retain(|content| !matches!(content, Content::Element(element) if element.is(DI, "BPMNDiagram")));
+        root.content.retain(|content| match content {
+            Content::Element(element) => !element.is(DI, "BPMNDiagram") || shows_closed(element, model, &scene),
+            _ => true,
+        });
         let prefixes = [("bpmndi", DI), ("dc", DC), ("di", DD)].map(|(wanted, address)| prefix(root, wanted, address));
         let pool = model.lanes.pool.as_ref().filter(|_| scene.beside.iter().any(|part| part.kind == BesideKind::Pool));
         let shows = pool.map_or(model.id(), |pool| &pool.collaboration);
@@ -31,29 +34,20 @@ impl Document {
                 set(&mut shape, "isHorizontal", if part.upright { "false" } else { "true" });
             }
             push(&mut shape, bounds(&snapped(&part.bounds)));
+            if let Some(place) = &part.label {
+                let mut label = element("bpmndi", DI, "BPMNLabel", &[]);
+                push(&mut label, bounds(place));
+                push(&mut shape, label);
+            }
             push(&mut plane, shape);
         }
-        let shown = |node: &Node| !scene.hidden.contains(&node.scope);
-        for (node, placed) in model.nodes().iter().zip(&scene.nodes).filter(|(node, _)| shown(node)) {
-            let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
-            if node.kind().is_scope() {
-                let expanded = node.inner.is_some_and(|inner| scene.open.contains(&inner));
-                set(&mut shape, "isExpanded", if expanded { "true" } else { "false" });
+        process(&mut plane, model, &scene);
+        for (neighbour, scene) in model.neighbours.iter().zip(&scene.others) {
+            if let Some(scene) = scene {
+                process(&mut plane, neighbour, scene);
             }
-            if node.kind() == NodeKind::ExclusiveGateway {
-                set(&mut shape, "isMarkerVisible", "true");
-            }
-            push(&mut shape, bounds(&placed.bounds));
-            label(&mut shape, placed.label.as_ref());
-            push(&mut plane, shape);
         }
-        for (flow, route) in model.flows().iter().zip(&scene.edges).filter(|(flow, _)| shown(model.source(flow))) {
-            let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", flow.id())), ("bpmnElement", flow.id())]);
-            waypoints(&mut edge, &route.points);
-            label(&mut edge, route.label.as_ref());
-            push(&mut plane, edge);
-        }
-        for line in &scene.lines {
+        for line in scene.lines.iter().filter(|line| !line.element.is_empty()) {
             let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", line.element)), ("bpmnElement", &line.element)]);
             waypoints(&mut edge, &line.points);
             push(&mut plane, edge);
@@ -69,6 +63,37 @@ impl Document {
         root.content.push(Content::Element(diagram));
         root.content.push(Content::Text("\n".to_owned()));
     }
+}
+
+/// Nodes and flows of one process.
+fn process(plane: &mut Element, model: &Model, scene: &Scene) {
+    let shown = |node: &Node| !scene.hidden.contains(&node.scope);
+    for (node, placed) in model.nodes().iter().zip(&scene.nodes).filter(|(node, _)| shown(node)) {
+        let mut shape = element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", node.id())), ("bpmnElement", node.id())]);
+        if node.kind().is_scope() {
+            let expanded = node.inner.is_some_and(|inner| scene.open.contains(&inner));
+            set(&mut shape, "isExpanded", if expanded { "true" } else { "false" });
+        }
+        if node.kind() == NodeKind::ExclusiveGateway {
+            set(&mut shape, "isMarkerVisible", "true");
+        }
+        push(&mut shape, bounds(&placed.bounds));
+        label(&mut shape, placed.label.as_ref());
+        push(plane, shape);
+    }
+    for (flow, route) in model.flows().iter().zip(&scene.edges).filter(|(flow, _)| shown(model.source(flow))) {
+        let mut edge = element("bpmndi", DI, "BPMNEdge", &[("id", &format!("edge_{}", flow.id())), ("bpmnElement", flow.id())]);
+        waypoints(&mut edge, &route.points);
+        label(&mut edge, route.label.as_ref());
+        push(plane, edge);
+    }
+}
+
+/// Whether a drawing shows the inside of a subprocess that is drawn closed.
+fn shows_closed(diagram: &Element, model: &Model, scene: &Scene) -> bool {
+    let plane = diagram.children().find(|child| child.is(DI, "BPMNPlane"));
+    let shown = plane.and_then(|plane| plane.attribute("bpmnElement")).and_then(|shown| model.node(shown));
+    shown.and_then(|node| node.inner).is_some_and(|inner| scene.hidden.contains(&inner))
 }
 
 /// The prefix the file has for a namespace; a new one, as it is wanted if that is free.
@@ -128,7 +153,11 @@ fn bounds(bounds: &Bounds) -> Element {
 
 /// An id that no node or flow has.
 fn free_id(model: &Model, wanted: &str) -> String {
-    let taken = |tried: &str| tried == model.id() || model.node(tried).is_some() || model.flow(tried).is_some();
+    let in_process = |model: &Model, tried: &str| {
+        let aside = model.asides.all.iter().any(|aside| aside.id == tried) || model.asides.bonds.iter().any(|bond| bond.id == tried);
+        tried == model.id() || model.index.contains_key(tried) || aside
+    };
+    let taken = |tried: &str| std::iter::once(model).chain(&model.neighbours).any(|model| in_process(model, tried));
     std::iter::once(wanted.to_owned()).chain((1..).map(|at| format!("{wanted}{at}"))).find(|tried| !taken(tried)).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! Cuts cycles, gives every node a layer (longest way from the start) and puts a bend where a flow passes through a layer.
 
-use super::scopes::Leave;
+use super::border::Leave;
 use crate::model::Model;
 
 /// Flows that would need more bends than this in all are drawn without (only in absurdly large drawings).

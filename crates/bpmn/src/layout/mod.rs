@@ -2,16 +2,25 @@
 //! out scope by scope (`scopes`) in layers: cycles cut and layers given (`layers`), crossings reduced (`order`), rows given (`place`), flows drawn
 //! with right angles (`route`), lanes and pool around them (`bands`).
 
+#[cfg(test)]
+mod aside_tests;
+mod asides;
 mod bands;
+mod border;
 mod file;
+mod groups;
 mod interchange;
 mod layers;
+mod maze;
 mod order;
+mod part;
+mod parties;
 mod place;
 mod route;
 mod scopes;
 #[cfg(test)]
 mod tests;
+mod wires;
 
 use crate::{
     beside::{Beside, Line},
@@ -60,6 +69,8 @@ pub(crate) struct Scene {
     /// What the file shows beside the flow.
     pub(crate) beside: Vec<Beside>,
     pub(crate) lines: Vec<Line>,
+    /// Other processes of the collaboration, by neighbour; what stands beside their flows is with the rest.
+    pub(crate) others: Vec<Option<Scene>>,
 }
 
 /// A node with its name when that stands outside.
@@ -131,7 +142,13 @@ pub(crate) fn arrange(model: &Model, orientation: Orientation) -> Scene {
         (Orientation::Horizontal, Some(diagram)) => file::arrange(model, diagram),
         _ => None,
     };
-    let mut scene = scene.unwrap_or_else(|| scopes::arrange(model, orientation));
+    let mut scene = scene.unwrap_or_else(|| {
+        let mut scene = scopes::arrange(model, orientation);
+        parties::gather(model, &mut scene, orientation);
+        wires::connect(model, &mut scene, orientation);
+        scene.beside.sort_by_key(|part| part.kind);
+        scene
+    });
     scene.fit();
     scene
 }
@@ -140,8 +157,10 @@ impl Scene {
     /// Moves everything.
     fn move_by(&mut self, dx: f64, dy: f64) {
         for part in &mut self.beside {
-            part.bounds.x += dx;
-            part.bounds.y += dy;
+            part.move_by(dx, dy);
+        }
+        for other in self.others.iter_mut().flatten() {
+            other.move_by(dx, dy);
         }
         for point in self.lines.iter_mut().flat_map(|line| &mut line.points) {
             point.x += dx;
@@ -179,6 +198,9 @@ impl Scene {
             right = right.max(bounds.x + bounds.width);
             bottom = bottom.max(bounds.y + bounds.height);
         };
+        for extent in self.others.iter().flatten().filter_map(Self::extent) {
+            take(extent);
+        }
         for part in &self.beside {
             take(crate::shapes_beside::room(part));
         }

@@ -8,28 +8,32 @@ pub(super) const LANE_ROOM: f64 = 14.0;
 /// Least breadth of a lane: its name has to fit.
 pub(super) const LANE_BREADTH: f64 = 60.0;
 
-/// Place across the flow of each vertex, and of the borders between `lanes` lanes.
-pub(super) fn rows(graph: &Layers, sizes: &Sizes, lanes: usize) -> (Vec<f64>, Vec<f64>) {
+/// Place across the flow of each vertex, and of the borders between lanes. `lanes` is the lane of each band.
+pub(super) fn rows(graph: &Layers, sizes: &Sizes, lanes: &[usize]) -> (Vec<f64>, Vec<f64>) {
     let line = lines(graph);
     let vertices = line.iter().max().map_or(0, |last| last + 1);
-    let borders = lanes.saturating_sub(1);
+    let borders = lanes.len().saturating_sub(1);
+    // Only between lanes is there something to be seen.
+    let is_seen = |border: usize| lanes[border] != lanes[border + 1];
+    let room = |border: usize| if is_seen(border) { LANE_ROOM } else { 0.0 };
     let count = vertices + borders;
     let mut below: Vec<Vec<(usize, f64)>> = vec![Vec::new(); count];
     let mut above = vec![0_usize; count];
     for (vertex, at) in line.iter().enumerate().filter(|_| borders > 0) {
-        let (band, room) = (graph.band[vertex], sizes.across[vertex]);
+        let (band, across) = (graph.band[vertex], sizes.across[vertex]);
         if band > 0 {
-            below[vertices + band - 1].push((*at, room.0 + LANE_ROOM));
+            below[vertices + band - 1].push((*at, across.0 + room(band - 1)));
             above[*at] += 1;
         }
         if band < borders {
-            below[*at].push((vertices + band, room.1 + LANE_ROOM));
+            below[*at].push((vertices + band, across.1 + room(band)));
             above[vertices + band] += 1;
         }
     }
-    for border in (vertices + 1..count).rev() {
-        below[border - 1].push((border, LANE_BREADTH));
-        above[border] += 1;
+    for border in 1..borders {
+        let breadth = if is_seen(border - 1) && is_seen(border) { LANE_BREADTH } else { 0.0 };
+        below[vertices + border - 1].push((vertices + border, breadth));
+        above[vertices + border] += 1;
     }
     for layer in &graph.order {
         for pair in layer.windows(2) {
@@ -49,7 +53,7 @@ pub(super) fn rows(graph: &Layers, sizes: &Sizes, lanes: usize) -> (Vec<f64>, Ve
             }
         }
     }
-    let borders = row.split_off(vertices);
+    let borders = row.split_off(vertices).into_iter().enumerate().filter(|(border, _)| is_seen(*border)).map(|(_, place)| place).collect();
     (line.into_iter().map(|line| row[line]).collect(), borders)
 }
 

@@ -5,10 +5,8 @@
 use std::collections::HashSet;
 
 use super::{
-    Anchor, Label, Orientation, Placed, Route, Scene,
-    layers::Layers,
-    lines_height, lines_width, on_flow, outside,
-    scopes::{Leave, Part},
+    Anchor, Label, Orientation, Placed, Route, Scene, asides, border::Leave, layers::Layers, lines_height, lines_width, on_flow, outside,
+    part::Part,
 };
 use crate::{
     diagram::{Bounds, Point},
@@ -30,6 +28,8 @@ pub(super) struct Sizes {
     along: Vec<(f64, f64)>,
     /// Half the shape along and across.
     half: Vec<(f64, f64)>,
+    /// From the centre to the row of notes and data before it.
+    lifts: Vec<f64>,
     names: Vec<Vec<String>>,
     flow_names: Vec<Vec<String>>,
     orientation: Orientation,
@@ -42,6 +42,7 @@ impl Sizes {
             across: Vec::new(),
             along: Vec::new(),
             half: Vec::new(),
+            lifts: Vec::new(),
             names: Vec::new(),
             flow_names: model
                 .flows
@@ -85,8 +86,16 @@ impl Sizes {
                 }
             };
             sizes.half.push(half);
+            let row = &part.rows[at];
+            let (before, after, deep) = row.room(node.kind.is_gateway(), orientation);
+            // The names of flows that go out stand in the same space.
+            let flows = node.outgoing.iter().map(|flow| sizes.name_across(*flow)).fold(0.0, f64::max);
+            let lift = (across.0 + asides::LIFT).max(if orientation == Orientation::Horizontal { flows + 2.0 * NEAR } else { 0.0 });
+            let (along, across) =
+                if row.is_empty() { (along, across) } else { ((along.0.max(before), along.1.max(after)), (lift + deep, across.1)) };
+            sizes.lifts.push(lift);
             sizes.along.push(along);
-            sizes.across.push((across.0, across.1 + part.behind[at]));
+            sizes.across.push((across.0 + part.front[at], across.1 + part.behind[at]));
             sizes.names.push(lines);
         }
         for _ in graph.nodes..graph.layer.len() {
@@ -100,6 +109,11 @@ impl Sizes {
             }
         }
         sizes
+    }
+
+    /// From a node's centre to the row before it.
+    pub(super) fn lift(&self, node: usize) -> f64 {
+        self.lifts[node]
     }
 
     /// Empty space between two vertices of a layer.
@@ -193,6 +207,9 @@ struct Router<'r> {
 pub(super) fn draw(part: &Part, graph: &Layers, sizes: &Sizes, rows: &[f64], orientation: Orientation) -> Scene {
     let model = &part.model;
     let mut router = Router { part, model, graph, sizes, rows, jogs: Vec::new(), corners: HashSet::new(), lanes: Vec::new() };
+    // The corner before a gateway belongs to the notes and data that stand there.
+    let rows = part.rows.iter().enumerate().filter(|(_, row)| !row.is_empty());
+    router.corners.extend(rows.map(|(at, _)| (at, false)));
     let mut paths: Vec<Option<Path>> = (0..model.flows.len())
         .map(|flow| {
             let chain = graph.chains[flow].as_ref()?;

@@ -14,7 +14,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Task { name: String, events: Vec<(String, bool)> },
     Split { ways: Vec<Vec<Step>>, back: bool },
     Inside { steps: Vec<Step>, events: Vec<(String, bool)>, handlers: u8 },
@@ -26,7 +26,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![Just(String::new()), "[办理审查核对材料发证 ]{1,14}", Just("Check the papers of the applicant".to_owned())]
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub(super) fn steps() -> impl Strategy<Value = Vec<Step>> {
     let events = || prop::collection::vec((name(), any::<bool>()), 0..4);
     let leaf = prop_oneof![
         6 => (name(), events()).prop_map(|(name, events)| Step::Task { name, events }),
@@ -141,7 +141,7 @@ impl Writer {
     }
 }
 
-fn file(steps: &[Step], handlers: u8, lanes: &str) -> String {
+pub(super) fn file(steps: &[Step], handlers: u8, lanes: &str) -> String {
     let mut writer = Writer::default();
     writer.scope(steps, "", handlers);
     let pool = if lanes.is_empty() {
@@ -153,7 +153,7 @@ fn file(steps: &[Step], handlers: u8, lanes: &str) -> String {
     format!("{head}{pool}<process id=\"p\">{lanes}{inside}</process></definitions>")
 }
 
-fn read(xml: &str) -> Model {
+pub(super) fn read(xml: &str) -> Model {
     Model::parse(xml).unwrap_or_else(|problems| panic!("{problems:?} {xml}"))
 }
 
@@ -213,14 +213,14 @@ fn overlap(one: &Bounds, other: &Bounds) -> bool {
         && other.y + other.height > one.y + TOUCH
 }
 
-fn within(inner: &Bounds, outer: &Bounds) -> bool {
+pub(super) fn within(inner: &Bounds, outer: &Bounds) -> bool {
     inner.x >= outer.x - 0.5
         && inner.y >= outer.y - 0.5
         && inner.x + inner.width <= outer.x + outer.width + 0.5
         && inner.y + inner.height <= outer.y + outer.height + 0.5
 }
 
-fn on_border(point: &Point, bounds: &Bounds) -> bool {
+pub(super) fn on_border(point: &Point, bounds: &Bounds) -> bool {
     let grown = Bounds { x: bounds.x - 1.0, y: bounds.y - 1.0, width: bounds.width + 2.0, height: bounds.height + 2.0 };
     let shrunk = Bounds { x: bounds.x + 1.0, y: bounds.y + 1.0, width: bounds.width - 2.0, height: bounds.height - 2.0 };
     let inside = |bounds: &Bounds| {
@@ -230,7 +230,7 @@ fn on_border(point: &Point, bounds: &Bounds) -> bool {
 }
 
 /// Everything that is wrong with a scene.
-fn faults(model: &Model, scene: &Scene) -> Vec<String> {
+pub(super) fn faults(model: &Model, scene: &Scene) -> Vec<String> {
     let mut faults = Vec::new();
     let drawing = Bounds { x: 0.0, y: 0.0, width: scene.width, height: scene.height };
     let named = |at: usize| format!("{} {:?}", model.nodes[at].id, scene.nodes[at].bounds);

@@ -1,6 +1,7 @@
 //! From the XML tree to a [`Model`]: what is understood, what is kept without effect, what is refused by name. Whether the
 //! process makes sense as a whole is looked at in `check`.
 
+mod diagrams;
 mod flow;
 mod node;
 mod repeat;
@@ -11,9 +12,10 @@ mod trigger;
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    asides::Asides,
     check,
     diagram::Diagram,
-    lanes::Lanes,
+    lanes::{Lanes, local},
     model::{Model, Node, Scope},
     problem::{BpmnProblem, Severity, shortened},
     tree::{Document, Element},
@@ -155,8 +157,11 @@ impl<'d> Reader<'d> {
             self.kept(other);
         }
         let mut model = self.process(process)?;
-        model.diagram = Diagram::read(document);
+        model.diagrams = Diagram::all(root);
+        model.drawn = diagrams::first(&model);
         model.lanes = Lanes::of(root, process, &model.index);
+        model.asides = Asides::of(root, process, &model, true);
+        neighbours(&mut model, root);
         let whole = !self.problems.iter().any(|problem| {
             matches!(
                 problem.code,
@@ -236,6 +241,37 @@ impl<'d> Reader<'d> {
             open.extend(element.children().filter(|child| child.name.local != "extensionElements"));
         }
     }
+}
+
+/// Reads the other processes of the model's collaboration, to be drawn beside it: what cannot be read of them is not drawn.
+fn neighbours(model: &mut Model, root: &Element) {
+    let mut parties = std::mem::take(&mut model.asides.parties);
+    for party in &mut parties {
+        let participant = ours(root)
+            .filter(|child| child.name.local == "collaboration")
+            .flat_map(ours)
+            .find(|child| child.name.local == "participant" && child.attribute("id") == Some(party.id.as_str()));
+        let Some(process) = participant.and_then(|participant| participant.attribute("processRef")).map(local) else { continue };
+        let filled = |child: &&Element| child.name.local == "process" && child.attribute("id") == Some(process) && is_filled(child);
+        let Some(process) = ours(root).find(filled) else { continue };
+        let mut reader = Reader::default();
+        for part in ours(root).filter(|part| vocabulary::is_referred_to(&part.name.local)) {
+            if let Some(id) = part.attribute("id") {
+                reader.roots.insert(id, part);
+            }
+        }
+        if let Some(mut neighbour) = reader.process(process) {
+            neighbour.lanes = Lanes::of(root, process, &neighbour.index);
+            if let Some(pool) = &mut neighbour.lanes.pool {
+                pool.id.clone_from(&party.id);
+                pool.name.clone_from(&party.name);
+            }
+            neighbour.asides = Asides::of(root, process, &neighbour, false);
+            party.neighbour = Some(model.neighbours.len());
+            model.neighbours.push(neighbour);
+        }
+    }
+    model.asides.parties = parties;
 }
 
 /// Children that belong to BPMN itself.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{LooseFlow, MAX_FLOWS, MAX_NODES, Reader, documentation, ours};
 use crate::{
+    asides::Asides,
     lanes::Lanes,
     model::{Model, NodeKind, Place, Scope, asked},
     problem::BpmnProblem,
@@ -44,8 +45,11 @@ impl<'d> Reader<'d> {
             expressions,
             flows,
             index,
-            diagram: None,
+            diagrams: Vec::new(),
+            drawn: None,
             lanes: Lanes::default(),
+            asides: Asides::default(),
+            neighbours: Vec::new(),
             remarks: Vec::new(),
         })
     }

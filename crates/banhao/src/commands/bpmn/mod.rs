@@ -30,6 +30,9 @@ pub enum Act {
         /// 竖排(适合手机)/ From top to bottom, for narrow screens
         #[arg(long)]
         vertical: bool,
+        /// 文件里有几张图时，画哪一张：名称、编号或序号 / Which of the file's drawings: its name, id or number
+        #[arg(long, value_name = "NAME|N", conflicts_with = "vertical")]
+        diagram: Option<String>,
     },
     /// 试运行:自动办理各环节,输出经过和结束事件(JSON)/ Run it: tasks are completed automatically; prints the trace as JSON
     Run {
@@ -70,9 +73,16 @@ pub fn bpmn(act: &Act) -> Result<(), Fault> {
             say(document.to_xml().trim_end());
             Ok(())
         }
-        Act::Draw { file, vertical } => {
+        Act::Draw { file, vertical, diagram } => {
             let orientation = if *vertical { Orientation::Vertical } else { Orientation::Horizontal };
-            say(&draw(&parse(file)?, None, &Drawing { orientation, ..Drawing::default() }));
+            let model = match diagram {
+                Some(wanted) => Document::parse(&text(file)?)
+                    .map_err(|problem| vec![problem])
+                    .and_then(|document| Model::read_diagram(&document, wanted))
+                    .map_err(|problems| faulty(file, &problems))?,
+                None => parse(file)?,
+            };
+            say(&draw(&model, None, &Drawing { orientation, ..Drawing::default() }));
             Ok(())
         }
         Act::Run { file, data, answers, at, events } => {
