@@ -6,6 +6,7 @@ use banhao_catalogue::{Snapshot, process_model};
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::changes::{Told, told};
 use super::enter;
 use crate::portal::words::named;
 use crate::prelude::*;
@@ -34,7 +35,7 @@ struct ComparePage {
     page: Page,
     crumbs: Crumbs,
     name: String,
-    changes: Vec<String>,
+    told: Told,
     sides: Vec<Side>,
     /// How the decisions' text changed.
     decisions: bool,
@@ -96,7 +97,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked):
             .to(page.t("editor-title"), "/admin")
             .to(name.clone(), format!("/admin/processes/{}", asked.matter))
             .here(page.t("editor-compare")),
-        changes: differences.changes().iter().map(|change| change.text(&words())).collect(),
+        told: told(page.lang(), &old.model, &new.model, &differences),
         sides: vec![side(&old, "old"), side(&new, "new")],
         decisions: old.decisions != new.decisions,
         name,

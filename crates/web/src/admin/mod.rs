@@ -1,6 +1,7 @@
 //! Keeping the processes of matters (流程管理): which version is in force, drafts as a table of steps with the drawing beside it, files for
 //! experts, comparing, trying out, publishing. Everything works without scripts. Cases are touched by one thing only: moving those that run to a new version.
 
+mod changes;
 mod compare;
 mod content;
 mod discard;
@@ -8,6 +9,7 @@ mod edit;
 mod files;
 mod fill;
 mod hindrance;
+mod jobs;
 mod matter;
 mod moving;
 mod publish;
@@ -39,6 +41,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(simulate::routes())
         .merge(publish::routes())
         .merge(moving::routes())
+        .merge(jobs::routes())
 }
 
 /// Lets in who keeps definitions, and fills the desk's bar.

@@ -1,12 +1,13 @@
 //! A draft whose matter got a newer version meanwhile: what the newer version changed, what the draft changed, and the draft taken over
 //! onto the newer version. Where both changed the same file, somebody chooses.
 
-use banhao_bpmn::{Words, compare};
+use banhao_bpmn::compare;
 use banhao_catalogue::editor::{Content, DraftError, DraftState, Rebase, Sides, rebase_draft};
 use banhao_catalogue::{MatterVersion, process_model};
 use banhao_identity::{DraftAct, permit_draft};
 use uuid::Uuid;
 
+use super::changes::told;
 use super::{Open, enter, name_of};
 use crate::portal::words::named;
 use crate::prelude::*;
@@ -78,8 +79,12 @@ fn changes(page: &Page, old: &str, new: &str) -> Option<Vec<String>> {
         return Some(Vec::new());
     }
     let (old, new) = (process_model(old).ok()?, process_model(new).ok()?);
-    let words = if page.is_english() { Words::en() } else { Words::zh() };
-    Some(compare(&old, &new).changes().iter().map(|change| change.text(&words)).collect())
+    let mut told = told(page.lang(), &old, &new, &compare(&old, &new));
+    told.steps.append(&mut told.flows);
+    if told.renamed > 0 {
+        told.steps.push(page.t_args("editor-changes-renamed", &[("n", &told.renamed.to_string())]));
+    }
+    Some(told.steps)
 }
 
 fn view(page: &Page, open: &Open, three: &Three, fields: &Fields, missing: &[&str]) -> RebasePage {
