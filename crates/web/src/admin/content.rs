@@ -1,11 +1,12 @@
 //! What a draft or a version shows: its drawing, its steps in words, its decision tables.
 
 use banhao_bpmn::Model;
-use banhao_catalogue::Snapshot;
 use banhao_catalogue::editor::{Kind, Row, Section, StepTable};
 use banhao_catalogue::model::Matter;
+use banhao_catalogue::{MatterVersion, Snapshot};
 use banhao_decision::{Aggregation, DecisionModel, HitPolicy};
 
+use crate::portal::reasons::{is_nothing, words};
 use crate::portal::words::named;
 use crate::prelude::*;
 
@@ -48,6 +49,7 @@ pub(super) fn steps(page: &Page, snapshot: &Snapshot, matter: &Matter, table: &S
         empty: Empty::new(page.t("editor-steps-none"), ""),
         keys: false,
     }
+    .without_empty_columns()
 }
 
 fn join(parts: &[String]) -> String {
@@ -121,18 +123,29 @@ pub(super) struct DecisionTable {
     pub(super) rows: Vec<Vec<String>>,
 }
 
-/// The decision tables of a file.
-pub(super) fn decisions(page: &Page, model: &DecisionModel) -> Vec<DecisionTable> {
+/// The decision tables of a file, with the labels of the matter they are for.
+pub(super) fn decisions(page: &Page, version: &MatterVersion, model: &DecisionModel) -> Vec<DecisionTable> {
     let shown = |name: &str| {
         let table = model.table(name)?;
         let head = |label: &Option<String>, other: &str| label.clone().unwrap_or_else(|| other.to_owned());
         let inputs = table.inputs.iter().map(|input| head(&input.label, &input.expression));
-        let outputs = table.outputs.iter().map(|output| format!("→ {}", head(&output.label, output.name.as_deref().unwrap_or(name))));
+        let outputs = table.outputs.iter().map(|output| {
+            let said = head(&output.label, output.name.as_deref().unwrap_or(name));
+            let said =
+                said.strip_suffix("_en").map_or_else(|| said.clone(), |name| page.t_args("editor-output-english", &[("name", name)]));
+            format!("→ {said}")
+        });
+        let row = |rule: &banhao_decision::Rule| {
+            let asked = table.inputs.iter().map(|input| Some(input.expression.as_str())).chain(std::iter::repeat(None));
+            let cells = rule.inputs.iter().zip(asked).map(|(cell, asked)| words(page, version, asked, cell));
+            let said = rule.outputs.iter().map(|cell| if is_nothing(cell) { String::new() } else { words(page, version, None, cell) });
+            cells.chain(said).collect()
+        };
         Some(DecisionTable {
             name: name.to_owned(),
             policy: page.t(policy(table.hit_policy)).into_owned(),
             heads: inputs.chain(outputs).collect(),
-            rows: table.rules.iter().map(|rule| rule.inputs.iter().chain(&rule.outputs).cloned().collect()).collect(),
+            rows: table.rules.iter().map(row).collect(),
         })
     };
     let names: Vec<String> = model.decisions().map(ToOwned::to_owned).collect();

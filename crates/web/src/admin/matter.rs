@@ -181,7 +181,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(key): 
         now: version.version,
         steps,
         no_table,
-        decisions: version.decisions.as_deref().map(|model| content::decisions(&page, model)).unwrap_or_default(),
+        decisions: version.decisions.as_deref().map(|model| content::decisions(&page, &version, model)).unwrap_or_default(),
         versions: versions.collect(),
         drafts: drafts
             .iter()

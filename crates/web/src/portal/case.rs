@@ -2,7 +2,7 @@
 
 use banhao_bpmn::Progress;
 use banhao_cases::facts::CaseFact;
-use banhao_cases::model::CaseStatus;
+use banhao_cases::model::{CaseStatus, Outcome};
 use banhao_cases::queries::file::{CaseFile, case_file};
 use banhao_cases::{receive_electronically, withdraw};
 use banhao_catalogue::{Snapshot, decisions};
@@ -66,6 +66,7 @@ struct CasePage {
     query_code: String,
     status: Chip,
     explained: String,
+    suspended: bool,
     clock: Option<ClockBadge>,
     statute: String,
     supplement_due: Option<banhao_kernel::Date>,
@@ -159,7 +160,12 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
         number: file.line.number.clone(),
         query_code: banhao_records::grouped(&file.line.query_code),
         status: status_chip(&page, status, file.state.outcome),
-        explained: page.t(&format!("common-status-{}.explained", status.as_str())).into_owned(),
+        explained: match file.state.outcome.filter(|_| status == CaseStatus::Closed) {
+            Some(Outcome::Terminated) => page.t("portal-terminated").into_owned(),
+            Some(Outcome::Withdrawn | Outcome::Lapsed) => page.t("portal-withdrawn-explained").into_owned(),
+            _ => page.t(&format!("common-status-{}.explained", status.as_str())).into_owned(),
+        },
+        suspended: file.state.suspended,
         statute: match (&clock, file.clock.deadlines.first()) {
             (Some(_), Some(deadline)) => page.t_args(
                 "portal-clock-statute",
@@ -179,7 +185,9 @@ async fn show(State(state): State<AppState>, page: Page, citizen: Citizen, PathI
         reasons: file
             .notes
             .iter()
-            .filter(|note| note.kind == "refusal" || (note.kind == "decision" && file.state.delivered_on.is_some()))
+            .filter(|note| {
+                matches!(note.kind.as_str(), "refusal" | "terminate") || (note.kind == "decision" && file.state.delivered_on.is_some())
+            })
             .map(|note| note.text.clone())
             .collect(),
         fees: fees(&page, &file),

@@ -180,7 +180,7 @@ fn times(page: &Page, version: &MatterVersion) -> SummaryList {
         None => page.t("portal-statutory-none").into_owned(),
     };
     let statutory = match &clock.statutory_note {
-        Some(note) => format!("{statutory} ({note})"),
+        Some(note) => page.t_args("portal-with-note", &[("text", &statutory), ("note", note)]),
         None => statutory,
     };
     let working = |days: u16| page.t_args("common-working-days", &[("n", &days.to_string())]);
@@ -201,7 +201,10 @@ fn fees(page: &Page, version: &MatterVersion) -> Table {
             .fees
             .iter()
             .map(|fee| {
-                let standard = fee.waiver.as_ref().map_or_else(|| fee.standard.clone(), |waiver| format!("{} ({waiver})", fee.standard));
+                let standard = fee.waiver.as_ref().map_or_else(
+                    || fee.standard.clone(),
+                    |waiver| page.t_args("portal-with-note", &[("text", &fee.standard), ("note", waiver)]),
+                );
                 Row::new(vec![Cell::text(fee.name.get(page.lang())), Cell::text(standard), Cell::text(&fee.basis)])
             })
             .collect(),

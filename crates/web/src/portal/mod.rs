@@ -6,6 +6,7 @@ mod account;
 mod apply;
 mod case;
 mod citizen;
+mod condition;
 mod files;
 pub(crate) mod guide;
 mod home;

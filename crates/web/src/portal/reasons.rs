@@ -1,7 +1,9 @@
 //! Why the rules of a matter say what they say: each decision table that was asked, with the rows that hold and the row that was used.
 //! Said by sign and word, not by colour.
 
-use banhao_catalogue::decisions::{Decided, Purpose, Reason, Row as Rule, RowState, Seen, Source, TableReason, answered, source, total};
+use banhao_catalogue::decisions::{
+    ChargedFee, Decided, Purpose, Reason, Row as Rule, RowState, Seen, Source, TableReason, answered, source, total,
+};
 use banhao_catalogue::model::Bilingual;
 use banhao_catalogue::{MatterVersion, Snapshot};
 use banhao_texts::Lang;
@@ -57,7 +59,7 @@ pub(crate) fn fees(page: &Page, version: &MatterVersion, decided: &Decided, eyes
     Purpose::Fees.decision(&version.matter)?;
     let charged = decided.fees.as_deref().unwrap_or_default();
     let yuan = |amount: banhao_kernel::Money| page.t_args("common-yuan", &[("amount", &amount.to_string())]);
-    let row = |fee: &banhao_catalogue::decisions::ChargedFee| {
+    let row = |fee: &ChargedFee| {
         let note = fee.note.as_ref().map_or("", |note| note.get(page.lang()));
         let basis = fee.basis.as_deref().unwrap_or_default();
         Row::new(vec![Cell::text(fee.name.get(page.lang())), Cell::text(yuan(fee.amount)), Cell::text(note), Cell::text(basis)])
@@ -74,7 +76,8 @@ pub(crate) fn fees(page: &Page, version: &MatterVersion, decided: &Decided, eyes
             rows: charged.iter().map(row).collect(),
             empty: Empty::new(page.t("portal-free-text"), ""),
             keys: false,
-        },
+        }
+        .without_empty_columns(),
         total: (charged.len() > 1)
             .then(|| total(charged))
             .flatten()
@@ -134,7 +137,7 @@ fn cell(page: &Page, version: &MatterVersion, input: Option<&Seen>, condition: &
 }
 
 /// A cell in the reader's words: values that can be chosen by their labels, materials by their names, true and false by yes and no.
-fn words(page: &Page, version: &MatterVersion, asked: Option<&str>, text: &str) -> String {
+pub(crate) fn words(page: &Page, version: &MatterVersion, asked: Option<&str>, text: &str) -> String {
     let mut text = match text.trim() {
         "" | "-" => return page.t("reasons-any").into_owned(),
         "true" => return page.t("common-yes").into_owned(),
@@ -148,7 +151,28 @@ fn words(page: &Page, version: &MatterVersion, asked: Option<&str>, text: &str) 
         Some(_) => {}
         None => version.matter.materials.iter().for_each(|material| name(&material.key, &material.name)),
     }
-    text.replace('"', "")
+    if asked.is_some() { super::condition::in_words(page.lang(), &text) } else { text.replace('"', "") }
+}
+
+/// Outputs of a table that this reader is shown, by place: in their language where the table has both, and only where something stands.
+fn shown_outputs(page: &Page, table: &TableReason) -> Vec<usize> {
+    let said = |column: &usize| table.rows.iter().any(|row| row.outputs.get(*column).is_some_and(|text| !is_nothing(text)));
+    let names: Vec<&str> = table.outputs.iter().map(|name| name.trim()).collect();
+    let wanted = |column: &usize| match names[*column].strip_suffix("_en") {
+        Some(twin) if names.contains(&twin) => page.is_english(),
+        _ => !page.is_english() || !names.iter().any(|other| other.strip_suffix("_en") == Some(names[*column])),
+    };
+    (0..names.len()).filter(wanted).filter(said).collect()
+}
+
+/// Whether an output says nothing.
+pub(crate) fn is_nothing(output: &str) -> bool {
+    matches!(output.trim(), "" | "\"\"")
+}
+
+/// Heading of an output.
+fn output_head(name: &str) -> &str {
+    name.trim().strip_suffix("_en").unwrap_or(name)
 }
 
 /// What a decision is about, and how it is called when it is called otherwise.
@@ -167,7 +191,11 @@ pub(crate) fn view(page: &Page, version: &MatterVersion, reason: &Reason, table:
     let title = title(page, reason.purpose, &table.decision);
     let mut columns = vec![Column::text(page.t("reasons-row")), Column::text(page.t("reasons-state"))];
     columns.extend(table.inputs.iter().map(|input| Column::text(input.label.clone())));
-    columns.push(Column::text(page.t("reasons-result")));
+    let outputs = shown_outputs(page, table);
+    match outputs.as_slice() {
+        [] | [_] => columns.push(Column::text(page.t("reasons-result"))),
+        several => columns.extend(several.iter().map(|column| Column::text(output_head(&table.outputs[*column])))),
+    }
     let has_remarks = table.rows.iter().any(|row| row.remarks.iter().any(|remark| !remark.is_empty()));
     if has_remarks {
         columns.push(Column::text(page.t("reasons-remark")));
@@ -182,12 +210,20 @@ pub(crate) fn view(page: &Page, version: &MatterVersion, reason: &Reason, table:
         let mut cells = vec![Cell::text(row.number), Cell::text(page.t(state))];
         let conditions = row.conditions.iter().enumerate();
         cells.extend(conditions.map(|(column, condition)| Cell::text(cell(page, version, table.inputs.get(column), condition, eyes))));
-        let outputs = row.outputs.iter().filter(|output| !matches!(output.trim(), "" | "\"\""));
-        cells.push(Cell::text(outputs.map(|output| words(page, version, None, output)).collect::<Vec<_>>().join("; ")));
-        if has_remarks {
-            cells.push(Cell::text(row.remarks.join("; ")));
+        let said = |column: &usize| match row.outputs.get(*column) {
+            Some(output) if !is_nothing(output) => words(page, version, None, output),
+            _ => String::new(),
+        };
+        if outputs.is_empty() {
+            cells.push(Cell::text(""));
         }
-        Row::new(cells).marked(row.used)
+        cells.extend(outputs.iter().map(|column| Cell::text(said(column))));
+        if has_remarks {
+            cells.push(Cell::text(
+                row.remarks.iter().filter(|remark| !remark.is_empty()).cloned().collect::<Vec<_>>().join(page.t("reasons-and").as_ref()),
+            ));
+        }
+        Row::new(cells).used(row.used)
     });
     ReasonView {
         table: Table {

@@ -8,6 +8,7 @@ use banhao_cases::queries::timeline::TimelineEntry;
 use banhao_catalogue::Snapshot;
 use banhao_catalogue::model::Bilingual;
 use banhao_kernel::Date;
+use banhao_texts::Lang;
 
 use crate::components::{Chip, ClockBadge, ClockState};
 use crate::flash::Tone;
@@ -83,6 +84,13 @@ pub fn matter_name(page: &Page, snapshot: &Snapshot, key: &str, kept: &str) -> S
     snapshot.matter_versions(key).last().map_or_else(|| kept.to_owned(), |version| named(page, &version.matter.name))
 }
 
+/// Name of a matter as the reader's language has it, by the Chinese name kept with a case.
+#[must_use]
+pub fn matter_called(page: &Page, snapshot: &Snapshot, kept: &str) -> String {
+    let version = snapshot.matters().find(|version| version.matter.name.get(Lang::ZhCn) == kept);
+    version.map_or_else(|| kept.to_owned(), |version| named(page, &version.matter.name))
+}
+
 /// What happened, in words, and how to mark it.
 #[must_use]
 pub fn happening(page: &Page, entry: &TimelineEntry) -> (String, Tone) {
@@ -99,6 +107,9 @@ pub fn happening(page: &Page, entry: &TimelineEntry) -> (String, Tone) {
         Some(CaseFact::Operated { operation, .. }) => (plain(&format!("-{}", operation.as_str())), Tone::Info),
         Some(CaseFact::MessageSent { message } | CaseFact::MessageReceived { message, .. }) => {
             (page.t_args(&format!("fact-{}", entry.kind.replace('.', "-")), &[("message", message)]), Tone::Info)
+        }
+        Some(CaseFact::DecidedByRules { decision, .. }) => {
+            (page.t_args("fact-case-decided-by-rules", &[("decision", decision)]), Tone::Info)
         }
         Some(CaseFact::Moved { to_version, .. }) => (page.t_args("fact-case-moved", &[("to", &to_version.to_string())]), Tone::Info),
         Some(CaseFact::Closed { outcome }) => {

@@ -76,7 +76,7 @@ async fn ruled_by(town: &Town, dmn: &str) {
     banhao_catalogue::import(&town.bed.store, &folder, Actor::System).await.unwrap();
 }
 
-async fn citizen(town: &Town) -> Browser<'_> {
+pub async fn citizen(town: &Town) -> Browser<'_> {
     let mut browser = Browser { town, cookies: BTreeMap::new(), token: String::new() };
     browser.get("/sign-in").await;
     let reply = browser.post("/sign-in", &[("login", "13000000000"), ("password", PASSWORD)]).await;
@@ -138,7 +138,7 @@ both_databases!(ALL, a_fee_is_told_before_it_is_owed_and_stays_what_it_was, |bed
         "10.50 元",
         "80.10 元",
         "合计 90.60 元",
-        "第 2 行：经营种类：餐饮服务（现做现卖）；自动设备：不会；负责人：not(某甲)",
+        "第 2 行：经营种类：餐饮服务（现做现卖）；自动设备：不会；负责人：不是某甲",
         "现场核查一次",
     ] {
         assert!(check.text().contains(told), "{told} is not told before submitting: {}", check.text());
