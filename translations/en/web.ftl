@@ -22,7 +22,7 @@ web-address = Address:
 
 web-desk-queues = My tasks
 web-desk-has-overdue = some overdue,
-web-desk-search = Case number, name, matter
+web-desk-search = Case number or query code
 web-keys = Keys
 web-keys-move = next row, previous row
 web-keys-open = open the row
@@ -33,6 +33,7 @@ web-keys-leave = leave a field
 web-field-optional = (optional)
 web-field-error-prefix = Mistake:
 web-field-choose = Choose
+web-field-date-from = Year-month-day, { $day } at the earliest
 web-field-date-format = Year-month-day, for example 1905-03-08
 web-upload-too-large = This file is too large. Compress it, split it or scan it at a lower resolution, then choose it again.
 web-upload-sending = Uploading
@@ -75,6 +76,7 @@ web-pagination = Pages
 web-pagination-first = Back to the first page
 web-pagination-next = Next page
 web-chart-table = Show the numbers
+web-process-wide = This drawing is wide: move it from side to side.
 web-process-words = Read the process in words
 web-confirm-back = Go back, change nothing
 

@@ -22,7 +22,7 @@ web-address = 地址：
 
 web-desk-queues = 我的任务
 web-desk-has-overdue = 含超期，共
-web-desk-search = 查办件编号、姓名、事项
+web-desk-search = 办件编号或查询码
 web-keys = 快捷键
 web-keys-move = 下一行、上一行
 web-keys-open = 打开所在行
@@ -34,6 +34,7 @@ web-field-optional = （选填）
 web-field-error-prefix = 错误：
 web-field-choose = 请选择
 web-field-date-format = 年-月-日，例如 1905-03-08
+web-field-date-from = 年-月-日，最早 { $day }
 web-upload-too-large = 这个文件太大。请压缩、拆分，或者降低扫描分辨率后再选。
 web-upload-sending = 正在上传
 web-upload-remove = 删除
@@ -66,6 +67,7 @@ web-pagination = 分页
 web-pagination-first = 回到第一页
 web-pagination-next = 下一页
 web-chart-table = 查看数据表
+web-process-wide = 图比较宽，可以左右移动。
 web-process-words = 用文字查看流程
 web-confirm-back = 返回，不做改动
 

@@ -164,9 +164,15 @@ struct DeskProblem<'p> {
 
 /// Writes the problem for this reader.
 pub(crate) fn answer(page: &Page, status: StatusCode, problem: &Problem) -> Response {
-    let words = texts::problem(page.lang(), problem);
+    let mut words = texts::problem(page.lang(), problem);
     if page.wants_json() {
         return json_answer(page, status, problem, &words);
+    }
+    let desk = page.desk().is_some() || (page.is_for_staff() && page.viewer().is_some_and(Viewer::is_staff));
+    if desk && problem.code == "case-not-found" {
+        // “My cases” and the query code are the applicants' way.
+        words.text = page.t("desk-not-found-text").into_owned();
+        words.remedy = page.t("desk-not-found-remedy").into_owned();
     }
     let shown = Shown {
         mistakes: ErrorSummary { items: words.fields.iter().map(|field| (String::new(), field.text.clone())).collect() },
@@ -174,7 +180,7 @@ pub(crate) fn answer(page: &Page, status: StatusCode, problem: &Problem) -> Resp
         code: problem.code.to_owned(),
         offers_search: matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Gone) && !page.is_for_staff(),
         offers_sign_in: problem.kind == ProblemKind::Unauthenticated,
-        desk: page.desk().is_some() || (page.is_for_staff() && page.viewer().is_some_and(Viewer::is_staff)),
+        desk,
         case_file: page.case_file_href().filter(|_| !matches!(problem.kind, ProblemKind::NotFound | ProblemKind::Unauthenticated)),
     };
     let rendered = if shown.desk {

@@ -35,6 +35,8 @@ struct MaterialLine {
     name: String,
     standard: String,
     files: Vec<FileLine>,
+    /// Said when there is no file.
+    none: String,
     state: Option<Chip>,
     mistake: String,
 }
@@ -84,6 +86,7 @@ struct FilePage {
     can_look: bool,
     can_check: bool,
     materials: Vec<MaterialLine>,
+    materials_not: String,
     papers: Vec<PaperLine>,
     forms: Vec<ActForm>,
     office: Vec<ActForm>,
@@ -156,9 +159,12 @@ impl View {
     }
 }
 
-fn materials(desk: &Desk<'_>) -> Vec<MaterialLine> {
+/// The materials, and the names of those that the answers do not ask for.
+fn materials(desk: &Desk<'_>) -> (Vec<MaterialLine>, String) {
     let (page, file, id) = (desk.page, desk.file, desk.file.line.id);
     let may = desk.may(CaseAct::ViewFile);
+    let needed = banhao_catalogue::forms::materials_needed(&file.version, &file.answers);
+    let asked = |key: &str| needed.iter().find(|there| there.material.key == key);
     let line = |material: &banhao_catalogue::model::Material| {
         let files: Vec<_> = file.files.iter().filter(|there| there.material == material.key).collect();
         let state = files.iter().rev().find_map(|there| there.check_state.as_deref()).map(|state| {
@@ -169,6 +175,13 @@ fn materials(desk: &Desk<'_>) -> Vec<MaterialLine> {
             name: named(page, &material.name),
             standard: named(page, &material.standard),
             mistake: desk.check_mistake(&material.key),
+            none: page
+                .t(match asked(&material.key) {
+                    Some(there) if there.fetched => "desk-material-fetched",
+                    Some(there) if !there.uploaded => "desk-material-form",
+                    _ => "desk-material-none",
+                })
+                .into_owned(),
             key: material.key.clone(),
             state,
             files: files
@@ -181,7 +194,18 @@ fn materials(desk: &Desk<'_>) -> Vec<MaterialLine> {
                 .collect(),
         }
     };
-    file.version.matter.materials.iter().map(line).collect()
+    // What the answers do not ask for is not missing; what was handed in all the same is shown.
+    let shown = |material: &&banhao_catalogue::model::Material| {
+        asked(&material.key).is_some() || file.files.iter().any(|there| there.material == material.key)
+    };
+    let (there, not): (Vec<_>, Vec<_>) = file.version.matter.materials.iter().partition(shown);
+    let not: Vec<String> = not.into_iter().map(|material| named(page, &material.name)).collect();
+    let not = if not.is_empty() {
+        String::new()
+    } else {
+        page.t_args("desk-materials-not", &[("names", &not.join(page.t("portal-comma").as_ref()))])
+    };
+    (there.into_iter().map(line).collect(), not)
 }
 
 async fn papers(state: &AppState, page: &Page, id: CaseId, may: bool) -> Result<Vec<PaperLine>, Failure> {
@@ -290,7 +314,12 @@ fn waits(page: &Page, file: &CaseFile) -> Vec<String> {
     let words = |wait: &banhao_cases::queries::file::WaitingView| match (&wait.name, wait.due_at) {
         (Some(name), _) => Some(page.t_args("desk-waits-message", &[("name", name)])),
         (None, Some(due)) if due < banhao_kernel::Timestamp::MAX => {
-            Some(page.t_args("desk-waits-timer", &[("when", &filters::moment_text(page.lang(), due))]))
+            let when = filters::moment_text(page.lang(), due);
+            let event = file.course.process.node(&wait.element).and_then(banhao_bpmn::Node::name);
+            Some(match event {
+                Some(name) => page.t_args("desk-waits-timer-named", &[("name", name), ("when", &when)]),
+                None => page.t_args("desk-waits-timer", &[("when", &when)]),
+            })
         }
         _ => None,
     };
@@ -333,7 +362,7 @@ pub(super) async fn view(
     let late: Vec<String> =
         file.steps.iter().filter(|step| step.open && step.due_on < snapshot.today).map(|step| step.element.clone()).collect();
     let progress = Progress::of(&file.process).overdue(late);
-    let (mut forms, unmask, materials) = (desk.acts(), desk.unmask(&personal), materials(&desk));
+    let (mut forms, unmask, (materials, materials_not)) = (desk.acts(), desk.unmask(&personal), materials(&desk));
     let colleagues = super::office::colleagues(state, &desk).await?;
     let (next, office): (Vec<ActForm>, Vec<ActForm>) = super::office::forms(&desk, &colleagues).into_iter().partition(|form| form.first);
     forms.splice(0..0, next);
@@ -370,6 +399,7 @@ pub(super) async fn view(
         answers,
         unmask,
         materials,
+        materials_not,
         forms,
         page: page.clone(),
     }))

@@ -105,7 +105,12 @@ impl Office<'_, '_> {
     }
 
     fn people(&self, fits: impl Fn(&StaffMember) -> bool) -> Vec<Choice> {
-        let choice = |member: &StaffMember| Choice::new(member.id.to_string(), member.name.clone());
+        let comma = self.t("portal-comma");
+        let choice = |member: &StaffMember| {
+            let posts: Vec<String> = member.posts.iter().map(|post| self.t(&format!("post-{}", post.as_str()))).collect();
+            let named = self.desk.page.t_args("desk-op-person", &[("name", &member.name), ("posts", &posts.join(&comma))]);
+            Choice::new(member.id.to_string(), named)
+        };
         self.colleagues.iter().filter(|member| fits(member)).map(choice).collect()
     }
 
@@ -340,6 +345,9 @@ fn complete(sent: &mut Sent, operation: Operation) -> bool {
     };
     for (field, code) in needs {
         sent.require(field, code);
+    }
+    if operation == Operation::AddSigners && sent.get("who").is_empty() && sent.get("body").is_empty() {
+        sent.wrong(sent.chosen(), "who-missing");
     }
     sent.is_good()
 }

@@ -165,7 +165,7 @@ impl Sent {
     }
 
     /// The field in which an operation chooses its target.
-    fn chosen(&self) -> &'static str {
+    pub(super) fn chosen(&self) -> &'static str {
         match self.act {
             Act::Operate(Operation::Return | Operation::HandOver | Operation::Delegate | Operation::Jump) => "to",
             Act::Operate(Operation::AddSigners) if self.get("who").is_empty() => "body",

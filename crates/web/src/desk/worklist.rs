@@ -7,12 +7,13 @@ use banhao_cases::queries::{
     worklist::{Hands, WorklistRow, waiting, worklist},
 };
 use banhao_cases::{CaseError, claim};
+use banhao_store::trouble::failed_jobs;
 use banhao_identity::{CaseAct, DeskAct, permit_case, permit_desk, staff_names};
 use banhao_kernel::ids::{StaffId, TaskId};
 use serde::Deserialize;
 
 use crate::page::{DeskBar, Queue};
-use crate::portal::words::deadline_state;
+use crate::portal::words::{deadline_state, matter_called};
 use crate::prelude::*;
 
 pub(super) fn routes() -> Router<AppState> {
@@ -76,16 +77,21 @@ pub(crate) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
     let queues = counts
         .into_iter()
         .map(|(act, count)| Queue {
-            label: page.t(&format!("desk-act-{act}")).into_owned(),
+            label: page.t(&format!("desk-queue-{act}")).into_owned(),
             href: format!("/desk?act={act}"),
             count,
             overdue: false,
         })
         .collect();
+    let jobs = match permit_desk(&who.0, DeskAct::KeepJobs) {
+        Ok(()) => Some(failed_jobs(&state.cases.store).await?),
+        Err(_) => None,
+    };
     page.set_desk(DeskBar {
         queues,
         takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok(),
         keeps: permit_desk(&who.0, DeskAct::SeeDefinitions).is_ok(),
+        jobs,
     });
     Ok(())
 }
@@ -114,9 +120,10 @@ async fn copied(state: &AppState, page: &Page, who: &Who) -> Result<Vec<Copied>,
     let unseen: Vec<_> = copies(&state.cases, &who.0).await?.into_iter().filter(|line| !line.seen).collect();
     let by: Vec<StaffId> = unseen.iter().map(|line| line.by).collect();
     let names = staff_names(&state.cases.store, &by).await?;
+    let snapshot = state.cases.snapshot().await?;
     let line = |line: banhao_cases::queries::copies::CopyLine| Copied {
         href: format!("/desk/cases/{}", line.case),
-        matter: line.matter_name,
+        matter: matter_called(page, &snapshot, &line.matter_name),
         number: line.number,
         by: page.t_args("desk-copy-from", &[("who", names.get(&line.by).map_or("", String::as_str))]),
         at: line.at,
@@ -147,7 +154,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, Asked(asked):
             late: row.due_on < snapshot.today,
             chips: chips(&page, &row),
             step: row.step,
-            matter: row.matter_name,
+            matter: matter_called(&page, &snapshot, &row.matter_name),
             applicant: row.applicant_masked,
             code: banhao_records::grouped(&row.query_code),
             channel: page.t(&format!("desk-channel-{}", row.channel)).into_owned(),

@@ -5,6 +5,7 @@ use banhao_cases::model::{CaseStatus, Outcome};
 use banhao_kernel::ids::CaseId;
 use banhao_testbed::{Bed, both_databases};
 
+use crate::reasons::citizen;
 use crate::town::{ALL, Town};
 
 async fn accepted(town: &Town) -> CaseId {
@@ -42,7 +43,7 @@ both_databases!(ALL, each_operation_asks_for_what_it_needs_and_is_done, |bed: Be
     let reply = chen.post(&at("hand-over"), &[("step", &paper), ("to", "nobody"), ("reason", "出差三天")]).await;
     reply.asks_again(&["不能选这个人员或部门"]);
     assert!(reply.text().contains("出差三天</textarea>"), "what was typed is lost");
-    chen.post(&at("add-signers"), &[("step", &paper), ("reason", "专业性强")]).await.asks_again(&["请选择什么时候签"]);
+    chen.post(&at("add-signers"), &[("step", &paper), ("reason", "专业性强")]).await.asks_again(&["请选择人员或部门", "请选择什么时候签"]);
     chen.post(&at("add-signers"), &[("step", &paper), ("when", "before"), ("reason", "专业性强")]).await.asks_again(&["请选择人员或部门"]);
     chen.post(&at("copy"), &[]).await.asks_again(&["请选择人员或部门"]);
     assert_eq!(chen.post(&at("dance"), &[]).await.status, StatusCode::NOT_FOUND);
@@ -101,10 +102,19 @@ both_databases!(ALL, a_decider_returns_suspends_and_ends, |bed: Bed| async move 
     let mut chen = town.sits("shen.chen").await;
     let page = chen.get(&format!("/desk/cases/{case}")).await;
     assert!(page.text().contains("办件已挂起") && !page.text().contains("act-review-paper_review"));
+    let mut applicant = citizen(&town).await;
+    let own = format!("/cases/{case}");
+    assert!(applicant.get(&own).await.text().contains("办理暂时停下了"), "the applicant is not told that it rests");
     gao.does(case, "operate/resume", &[("reason", "已解封")]).await;
+    assert!(!applicant.get(&own).await.text().contains("办理暂时停下了"));
     gao.post(&at("terminate"), &[("reason", " ")]).await.asks_again(&["请写理由"]);
     gao.does(case, "operate/terminate", &[("reason", "申请人已注销")]).await;
     assert_eq!(town.look(case).await.state.outcome, Some(Outcome::Terminated));
+    let page = applicant.get(&own).await;
+    assert!(
+        page.text().contains("没有作出决定就终止了") && page.text().contains("<blockquote class=\"reason-text\">申请人已注销</blockquote>")
+    );
+    assert!(!page.text().contains("这件事已经办完") && !page.text().contains("法院查封"), "only the reason of the end is told");
     let english = gao.get(&format!("/desk/cases/{case}?lang=en")).await;
     assert!(english.text().contains("Ended without a decision") && !english.text().contains('⟦'));
 });
@@ -129,6 +139,24 @@ both_databases!(ALL, an_administrator_sees_the_process_and_nothing_else, |bed: B
     assert_eq!(town.look(case).await.state.status, CaseStatus::Deciding);
     let mut chen = town.sits("shen.chen").await;
     assert_eq!(chen.post(&process, &[("step", &paper), ("to", "decide"), ("reason", "我来")]).await.status, StatusCode::FORBIDDEN);
+});
+
+both_databases!(ALL, a_material_the_answers_do_not_ask_for_is_not_missing, |bed: Bed| async move {
+    let town = Town::new(bed).await;
+    let case = town.apply().await;
+    let mut luo = town.sits("shou.luo").await;
+    let file = luo.get(&format!("/desk/cases/{case}")).await;
+    let (_, materials) = file.text().split_once("id=\"pane-materials\"").unwrap();
+    let (materials, _) = materials.split_once("<h2>").unwrap();
+    for told in ["由申请表生成", "由机关调取、核对，不由申请人提交", "本件不需要："] {
+        assert!(materials.contains(told), "{told} is not told: {materials}");
+    }
+    assert!(!materials.contains("id=\"m-vending-places\""), "what is not needed stands among what is");
+    // What nobody may see is told in the words of the desk.
+    let gone = luo.get("/desk/cases/01a21e73-9573-7879-b540-f16112edc881").await;
+    assert!(gone.status == StatusCode::NOT_FOUND && gone.text().contains("请从待办打开") && !gone.text().contains("我的办件"));
+    let none = luo.get("/desk/search?q=zzz").await;
+    assert!(none.status == StatusCode::NOT_FOUND && none.text().contains("“zzz”没有对应的办件"), "{}", none.text());
 });
 
 both_databases!(ALL, the_rules_of_a_case_are_told_in_words, |bed: Bed| async move {
