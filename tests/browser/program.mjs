@@ -45,11 +45,15 @@ export async function ask(args, told = "") {
 }
 
 export class Program {
+  /** All that were prepared and not removed yet. */
+  static #there = new Set();
+
   /** A fresh installation that has not started yet; `kind` is "sqlite" or "postgres". */
   static async prepare(kind) {
     assert(existsSync(binary), `${binary} is missing: build it first, or name it with BANHAO_BIN`);
     const program = new Program();
     program.kind = kind;
+    Program.#there.add(program);
     program.data = mkdtempSync(join(tmpdir(), `banhao-browser-${kind}-`));
     program.port = await freePort();
     program.base = `http://127.0.0.1:${program.port}`;
@@ -65,10 +69,10 @@ export class Program {
     return program;
   }
 
-  /** Starts it and waits for its first answer; gives the milliseconds that took. */
-  async start() {
+  /** Starts it and waits for its first answer; gives the milliseconds that took. `serve` makes no demonstration. */
+  async start(command = "demo") {
     const since = performance.now();
-    this.child = spawn(binary, ["demo", ...this.place, "--listen", `127.0.0.1:${this.port}`], { stdio: ["ignore", "pipe", "pipe"] });
+    this.child = spawn(binary, [command, ...this.place, "--listen", `127.0.0.1:${this.port}`], { stdio: ["ignore", "pipe", "pipe"] });
     const keep = (chunk) => {
       this.log = (this.log + chunk).slice(-LOG);
     };
@@ -135,9 +139,15 @@ export class Program {
 
   /** Takes everything away that was made for it. */
   async remove() {
+    Program.#there.delete(this);
     await this.stop();
     if (this.database) await psql(`DROP DATABASE IF EXISTS ${this.database} WITH (FORCE)`);
     rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** Takes away what was made for all of them. */
+  static removeAll() {
+    return Promise.all([...Program.#there].map((program) => program.remove()));
   }
 
   /** `banhao verify` of the whole database; the program should have stopped. */

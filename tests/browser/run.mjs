@@ -11,6 +11,7 @@ import { cockpit } from "./cockpit.mjs";
 import { crash } from "./crash.mjs";
 import { desk } from "./desk.mjs";
 import { editor } from "./editor.mjs";
+import { fees } from "./fees.mjs";
 import { counted } from "./http.mjs";
 import { mistakes } from "./mistakes.mjs";
 import { moving } from "./moving.mjs";
@@ -32,7 +33,7 @@ async function pass(browser, { kind, how }) {
   const failedBefore = failures();
   const program = await Program.prepare(kind);
   // Interrupted: nothing stays behind.
-  const interrupted = () => program.remove().finally(() => process.exit(130));
+  const interrupted = () => Program.removeAll().finally(() => process.exit(130));
   process.once("SIGINT", interrupted);
   process.once("SIGTERM", interrupted);
   try {
@@ -50,6 +51,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}: the worklist`, () => worklist(browser, program, how));
     await part(`${kind}: the process editor`, () => editor(browser, program, how));
     await part(`${kind}: running cases move to a new version`, () => moving(browser, program, how));
+    await part(`${kind}: fees by a table`, () => fees(browser, kind, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));
     await part(`${kind}: the power goes out`, () => crash(program));
