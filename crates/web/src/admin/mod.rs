@@ -9,7 +9,6 @@ mod edit;
 mod files;
 mod fill;
 mod hindrance;
-mod jobs;
 mod matter;
 mod moving;
 mod publish;
@@ -41,7 +40,6 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(simulate::routes())
         .merge(publish::routes())
         .merge(moving::routes())
-        .merge(jobs::routes())
 }
 
 /// Lets in who keeps definitions, and fills the desk's bar.
