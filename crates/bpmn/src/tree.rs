@@ -3,7 +3,7 @@
 
 use roxmltree::{Node as XmlNode, NodeType, ParsingOptions};
 
-use crate::problem::{BpmnProblem, shortened};
+use crate::problem::BpmnProblem;
 
 /// A whole file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,9 +76,9 @@ impl Document {
     /// The first thing that is not well-formed or not allowed.
     pub fn parse(xml: &str) -> Result<Self, BpmnProblem> {
         let xml = xml.strip_prefix('\u{feff}').unwrap_or(xml);
-        banhao_xml::look_over(xml).map_err(|refusal| BpmnProblem::error(refusal.code, refusal.line, None, refusal.zh, refusal.en))?;
+        banhao_xml::look_over(xml).map_err(refused)?;
         let options = ParsingOptions { allow_dtd: false, nodes_limit: banhao_xml::MAX_XML_NODES, entity_resolver: None };
-        let parsed = roxmltree::Document::parse_with_options(xml, options).map_err(|error| malformed(&error))?;
+        let parsed = roxmltree::Document::parse_with_options(xml, options).map_err(|error| refused(banhao_xml::malformed(&error, xml)))?;
         refuse_declarations(&parsed)?;
         let reader = Reader { xml, lines: std::iter::once(0).chain(xml.match_indices('\n').map(|(at, _)| at + 1)).collect() };
         let mut before = Vec::new();
@@ -222,8 +222,8 @@ fn refuse_declarations(parsed: &roxmltree::Document<'_>) -> Result<(), BpmnProbl
                 "xml-malformed",
                 row,
                 None,
-                "这不是完好的 XML 文件：<?xml … ?> 只能写在开头一次。".to_owned(),
-                "This is not well-formed XML: <?xml … ?> may stand only once, at the beginning.".to_owned(),
+                format!("这不是完好的 XML 文件，第 {row} 行：<?xml … ?> 只能写在开头一次。请删去这一处。"),
+                format!("This is not well-formed XML, line {row}: <?xml … ?> may stand only once, at the beginning. Remove it here."),
             ));
         }
     }
@@ -238,14 +238,6 @@ fn prefix_of(qualified: &str) -> Option<String> {
     qualified.split_once(':').map(|(prefix, _)| prefix.to_owned())
 }
 
-fn malformed(error: &roxmltree::Error) -> BpmnProblem {
-    let said = error.to_string();
-    let said = shortened(&said);
-    BpmnProblem::error(
-        "xml-malformed",
-        error.pos().row,
-        None,
-        format!("这不是完好的 XML 文件：{said}。请用流程图编辑器重新保存。"),
-        format!("This is not well-formed XML: {said}. Save it again from a process editor."),
-    )
+fn refused(refusal: banhao_xml::Refusal) -> BpmnProblem {
+    BpmnProblem::error(refusal.code, refusal.line, None, refusal.zh, refusal.en)
 }

@@ -1,5 +1,9 @@
 //! What is refused before the XML reader sees it: document types (and with them entities), too much text, too deep nesting,
-//! too many attributes. The XML reader compares every attribute of a tag with every other, so their number must be bounded.
+//! too many attributes. What it finds wrong itself is told in our words (`malformed`). The XML reader compares every attribute of a tag with every other, so their number must be bounded.
+
+mod malformed;
+
+pub use malformed::malformed;
 
 /// A text that is not read, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

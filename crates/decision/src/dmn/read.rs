@@ -28,8 +28,8 @@ pub(crate) fn read(xml: &str) -> Result<Definitions, Vec<DmnProblem>> {
     banhao_xml::look_over(xml).map_err(|refusal| vec![DmnProblem::error(refusal.code, refusal.line, refusal.zh, refusal.en)])?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: banhao_xml::MAX_XML_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(xml, options).map_err(|error| {
-        let line = error.pos().row;
-        vec![DmnProblem::error("xml", line, format!("不是正确的 XML：{error}"), format!("Not well-formed XML: {error}"))]
+        let told = banhao_xml::malformed(&error, xml);
+        vec![DmnProblem::error("xml", told.line, told.zh, told.en)]
     })?;
     let mut reader = Reader { lines: Lines::of(xml), problems: Vec::new(), remarks: Vec::new() };
     let root = document.root_element();
