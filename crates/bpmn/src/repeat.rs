@@ -1,5 +1,5 @@
-//! Activities done more than once (BPMN 2.0, 10.3.8), and signing together (会签 and its kin), which is the same thing with
-//! words of the office.
+//! Activities done more than once (BPMN 2.0.2, 10.3.8 Loop Characteristics), and signing together (会签 and its kin), which is the
+//! same thing with words of the office.
 
 /// How an activity is repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]

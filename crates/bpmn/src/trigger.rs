@@ -1,4 +1,4 @@
-//! What events wait for and throw (BPMN 2.0, 10.5).
+//! What events wait for and throw (BPMN 2.0.2, 10.5 Events).
 
 /// What an event waits for or throws. Texts are as in the file; expressions are FEEL.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,7 +27,8 @@ pub(crate) fn supported(local: &str) -> Option<NodeKind> {
     })
 }
 
-/// Whether the element is a node of a flow (BPMN 2.0, table 8.1 and chapter 10).
+/// Whether the element is a node of a flow (BPMN 2.0.2: activities, events and gateways of chapter 10, choreography activities of
+/// chapter 11).
 pub(crate) fn is_flow_element(local: &str) -> bool {
     supported(local).is_some()
         || matches!(

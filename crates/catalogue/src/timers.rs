@@ -1,4 +1,4 @@
-//! When a timer of a process is due (BPMN 2.0, table 10.101): ISO 8601 texts, read by the civil calendar of Asia/Shanghai, or by the
+//! When a timer of a process is due (BPMN 2.0.2, table 10.101): ISO 8601 texts, read by the civil calendar of Asia/Shanghai, or by the
 //! official working calendar when the event says `banhao:working`.
 
 use std::str::FromStr;

@@ -208,7 +208,7 @@ fn is_known(local: &str) -> bool {
     )
 }
 
-/// Which trigger can be on which event (BPMN 2.0, table 10.93).
+/// Which trigger can be on which event (BPMN 2.0.2, table 10.93).
 fn is_allowed(kind: NodeKind, in_handler: bool, local: &str) -> bool {
     let waits = matches!(local, "messageEventDefinition" | "timerEventDefinition" | "signalEventDefinition" | "conditionalEventDefinition");
     let fails = matches!(local, "errorEventDefinition" | "escalationEventDefinition");

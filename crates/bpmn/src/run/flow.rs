@@ -286,7 +286,8 @@ impl Run<'_> {
     }
 
     /// Exclusive: the first whose condition holds. Parallel and event gateways: all. Inclusive and tasks: all whose condition
-    /// holds or that have none. The default flow is taken when nothing else is (BPMN 2.0, 13.3.1 and 13.4).
+    /// holds or that have none. The default flow is taken when nothing else is (BPMN 2.0.2, 13.3.1 Sequence Flow
+    /// Considerations and 13.4 Gateways).
     fn ways_out(&self, at: usize, way: &Way) -> Result<Vec<usize>, RunError> {
         let node = &self.model.nodes[at];
         let choosing = node.outgoing.iter().any(|flow| self.model.flows[*flow].condition.is_some()) || node.default.is_some();

@@ -1,4 +1,4 @@
-//! When an inclusive gateway stops waiting (BPMN 2.0, 13.4.3): something waits on one of its ways in, and nothing that could
+//! When an inclusive gateway stops waiting (BPMN 2.0.2, 13.4.3 Inclusive Gateway): something waits on one of its ways in, and nothing that could
 //! still come by an empty way in is on its way — except what could just as well come by a way where something waits already.
 
 use crate::{instance::Instance, model::Model};

@@ -1,4 +1,4 @@
-//! Compensation: what was completed is undone by its handlers, last completed first (BPMN 2.0, 13.5.5).
+//! Compensation: what was completed is undone by its handlers, last completed first (BPMN 2.0.2, 13.5.5 Compensation).
 
 use serde_json::Value;
 
