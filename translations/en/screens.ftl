@@ -8,6 +8,7 @@ screens-closed = Closed today
 screens-open = Open
 screens-soon = Due soon
 screens-overdue = Overdue
+screens-jobs = Failed background jobs
 screens-share = Share with at most one visit
 screens-share-of = { $n } closed this month
 screens-share-none = Nothing was closed this month yet

@@ -8,6 +8,7 @@ screens-closed = 今日办结
 screens-open = 在办
 screens-soon = 临期
 screens-overdue = 超期
+screens-jobs = 失败的后台任务
 screens-share = 最多跑一次占比
 screens-share-of = 本月办结 { $n } 件
 screens-share-none = 本月还没有办结的办件

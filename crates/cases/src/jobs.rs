@@ -15,11 +15,14 @@ use crate::{
     loaded::{CALENDAR_JOB, DUE_JOB},
 };
 
+/// The jobs of this crate that are about one case.
+pub const CASE_JOBS: [&str; 7] = [DUE_JOB, CALENDAR_JOB, ISSUED_JOB, TIMER_JOB, MESSAGE_JOB, SIGNAL_JOB, MOVE_ONE_JOB];
+
 /// A job that somebody else took over did its work there.
 fn outcome(result: Result<(), CaseError>) -> Result<(), JobError> {
     match result {
         Ok(()) | Err(CaseError::Store(StoreError::LostClaim)) => Ok(()),
-        Err(error) => Err(JobError::from_error(error)),
+        Err(error) => Err(JobError::told(error)),
     }
 }
 

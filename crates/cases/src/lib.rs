@@ -30,7 +30,7 @@ pub use commands::{
     draft::{AtWindow, new_draft_id, start_draft, take_application},
     look::{look_at_material, look_at_paper, look_at_reasons, look_at_signature},
     material::{StoredFile, add_case_material, add_material, check_material, remove_material},
-    move_cases::{MAX_REASON, MoveOrder, may_move, new_move_id, order_move},
+    move_cases::{MAX_REASON, MOVE_JOB, MoveOrder, may_move, new_move_id, order_move},
     office::{
         AddedWhen, add_signers, copy, delegate, hand_over, jump, register_message, remove_signer, report, resume, return_step, suspend,
         take_back, terminate, urge,
@@ -46,7 +46,7 @@ pub use commands::{
 pub use context::CaseContext;
 pub use entities::MIGRATIONS;
 pub use error::CaseError;
-pub use jobs::register as register_jobs;
+pub use jobs::{CASE_JOBS, register as register_jobs};
 pub use loaded::{OVERDUE_JOB, Overdue};
 pub use papers::long_date;
 pub use repeat::Request;

@@ -133,6 +133,7 @@ pub enum DeskAct {
     SeeAlarms,
     Administer,
     SeeDefinitions,
+    KeepJobs,
 }
 
 impl DeskAct {
@@ -144,6 +145,7 @@ impl DeskAct {
             Self::SeeAlarms => "seeAlarms",
             Self::Administer => "administer",
             Self::SeeDefinitions => "seeDefinitions",
+            Self::KeepJobs => "keepJobs",
         }
     }
 }

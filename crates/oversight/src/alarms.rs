@@ -53,7 +53,7 @@ pub fn register(runner: Runner, ctx: &CaseContext) -> Runner {
             match on_overdue(&ctx, job).await {
                 // Taken over by another runner, or taken back because the case moved on.
                 Ok(()) | Err(OversightError::Store(StoreError::LostClaim)) => Ok(()),
-                Err(error) => Err(JobError::from_error(error)),
+                Err(error) => Err(JobError::told(error)),
             }
         }
     })

@@ -6,6 +6,7 @@ use banhao_kernel::{
     calendar::CalendarError,
     problem::{FieldProblem, Problem, ProblemKind},
 };
+use banhao_records::RecordsError;
 use banhao_store::StoreError;
 
 /// A refusal or failure of oversight.
@@ -26,12 +27,21 @@ pub enum OversightError {
         /// Each mistake with its field.
         fields: Vec<FieldProblem>,
     },
+    /// No job in trouble has this id: it is done, or never was.
+    #[error("no such job in trouble")]
+    NoJob,
+    /// Somebody works on the job at this moment.
+    #[error("the job is being worked on")]
+    JobInHand,
     /// A stored record cannot be read.
     #[error("stored record is damaged: {0}")]
     Damaged(String),
     /// A case could not be asked.
     #[error(transparent)]
     Cases(#[from] CaseError),
+    /// A paper could not be asked.
+    #[error(transparent)]
+    Records(#[from] RecordsError),
     /// The policies forbid it.
     #[error(transparent)]
     Identity(#[from] IdentityError),
@@ -45,10 +55,17 @@ pub enum OversightError {
 
 impl OversightError {
     /// Codes of this crate's own errors.
-    pub const CODES: &'static [&'static str] =
-        &["oversight-not-finished", "oversight-already-rated", "oversight-invalid", "oversight-damaged"];
+    pub const CODES: &'static [&'static str] = &[
+        "oversight-not-finished",
+        "oversight-already-rated",
+        "oversight-invalid",
+        "oversight-no-job",
+        "oversight-job-in-hand",
+        "oversight-damaged",
+    ];
     /// Codes of mistakes in a field; their texts are `field-CODE`.
-    pub const FIELD_CODES: &'static [&'static str] = &["rating-level", "rating-tag", "rating-text-long"];
+    pub const FIELD_CODES: &'static [&'static str] =
+        &["rating-level", "rating-tag", "rating-text-long", "job-reason-missing", "job-reason-long"];
 }
 
 impl From<sea_orm::DbErr> for OversightError {
@@ -63,8 +80,11 @@ impl From<OversightError> for Problem {
             OversightError::NotFinished { status } => Self::new("oversight-not-finished", ProblemKind::Conflict).with_arg("status", status),
             OversightError::AlreadyRated => Self::new("oversight-already-rated", ProblemKind::Conflict),
             OversightError::Invalid { fields } => Self::new("oversight-invalid", ProblemKind::Invalid).with_fields(fields),
+            OversightError::NoJob => Self::new("oversight-no-job", ProblemKind::NotFound),
+            OversightError::JobInHand => Self::new("oversight-job-in-hand", ProblemKind::Conflict),
             OversightError::Damaged(detail) => Self::new("oversight-damaged", ProblemKind::Internal).with_arg("detail", detail),
             OversightError::Cases(error) => error.into(),
+            OversightError::Records(error) => error.into(),
             OversightError::Identity(error) => error.into(),
             OversightError::Calendar(error) => error.into(),
             OversightError::Store(error) => error.into(),
@@ -75,7 +95,9 @@ impl From<OversightError> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{AlarmLevel, RULES, RatingChannel, Satisfaction};
+    use banhao_store::{JobError, trouble::Trouble};
+
+    use crate::{AlarmLevel, JOB_KINDS, RULES, RatingChannel, Satisfaction};
 
     #[test]
     fn everything_has_words_in_both_languages() {
@@ -85,8 +107,22 @@ mod tests {
         let channels = RatingChannel::ALL.into_iter().map(|channel| format!("rating-channel-{}", channel.as_str()));
         let rules = RULES.iter().flat_map(|rule| ["", ".text"].map(|part| format!("alarm-rule-{}{part}", rule.key)));
         let alarms = AlarmLevel::ALL.into_iter().map(|level| format!("alarm-level-{}", level.as_str()));
-        let facts = ["fact-rating-given", "fact-rating-negative-assigned", "fact-alarm-raised"].map(str::to_owned);
-        let keys: Vec<String> = problems.chain(fields).chain(levels).chain(channels).chain(rules).chain(alarms).chain(facts).collect();
+        let facts = ["rating-given", "rating-negative-assigned", "alarm-raised", "job-let-try-again", "job-given-up"];
+        let facts = facts.into_iter().map(|fact| format!("fact-{fact}"));
+        let jobs = JOB_KINDS.into_iter().map(|kind| format!("job-kind-{}", kind.replace('.', "-")));
+        let troubles = Trouble::ALL.into_iter().map(|trouble| format!("job-trouble-{}", trouble.as_str()));
+        let own = JobError::CODES.iter().flat_map(|code| ["", ".text", ".remedy"].map(|part| format!("problem-{code}{part}")));
+        let keys: Vec<String> = problems
+            .chain(fields)
+            .chain(levels)
+            .chain(channels)
+            .chain(rules)
+            .chain(alarms)
+            .chain(facts)
+            .chain(jobs)
+            .chain(troubles)
+            .chain(own)
+            .collect();
         assert_eq!(banhao_texts::missing(keys.iter().map(String::as_str)), Vec::<String>::new());
     }
 }

@@ -68,7 +68,7 @@ pub fn register_jobs(runner: Runner, context: &RecordsContext) -> Runner {
         async move {
             match issue(&context, job).await {
                 Ok(()) | Err(RecordsError::Store(StoreError::LostClaim)) => Ok(()),
-                Err(error) => Err(JobError::from_error(error)),
+                Err(error) => Err(JobError::told(error)),
             }
         }
     })

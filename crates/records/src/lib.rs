@@ -13,4 +13,4 @@ pub use error::RecordsError;
 pub use issue::{FileVerdict, Issued, RecordsContext, check_file, grouped, register_jobs};
 pub use model::{LicenceOrder, LicenceView, PaperKind, PaperOrder, PaperState, PaperView, PublicLicence, PublicPaper};
 pub use orders::{ISSUE_JOB, ISSUED_JOB, next_licence_number, order_paper};
-pub use queries::{check_code, licences_of, paper, paper_bytes, paper_with_digest, papers_of_case};
+pub use queries::{cases_of_papers, check_code, licences_of, paper, paper_bytes, paper_with_digest, papers_of_case};

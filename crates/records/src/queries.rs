@@ -8,6 +8,7 @@ use banhao_kernel::{
 };
 use banhao_store::Store;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
 
 use crate::{
     entities::{licence, paper},
@@ -61,6 +62,24 @@ pub async fn papers_of_case(store: &Store, case: CaseId) -> Result<Vec<PaperView
 /// When the store fails.
 pub async fn paper(store: &Store, id: PaperId) -> Result<Option<PaperView>, RecordsError> {
     paper::Entity::find_by_id(id.as_uuid()).one(store.read()).await?.map(view).transpose()
+}
+
+/// The cases that these papers belong to.
+///
+/// # Errors
+/// When the store fails.
+pub async fn cases_of_papers(store: &Store, papers: &[PaperId]) -> Result<HashMap<PaperId, CaseId>, RecordsError> {
+    if papers.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<(Uuid, Uuid)> = paper::Entity::find()
+        .select_only()
+        .columns([paper::Column::Id, paper::Column::CaseId])
+        .filter(paper::Column::Id.is_in(papers.iter().map(|id| id.as_uuid())))
+        .into_tuple()
+        .all(store.read())
+        .await?;
+    Ok(rows.into_iter().map(|(paper, case)| (PaperId::from_uuid(paper), CaseId::from_uuid(case))).collect())
 }
 
 /// The signed file of a paper.

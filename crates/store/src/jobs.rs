@@ -1,19 +1,18 @@
 //! Jobs and timers: work left by a command, done at once or later, exactly once, by whichever replica takes it. They are
-//! rows, so they survive a restart; a runner claims them with a lease that runs out when it dies.
+//! rows, so they survive a restart; a runner that dies is followed by another at once ([`crate::presence`]).
 
 use banhao_kernel::{Timestamp, ids::JobId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
     sea_query::{Expr, InsertStatement, LockBehavior, LockType, Query},
 };
 use uuid::Uuid;
 
-use crate::{error::StoreError, moment::Moment, store::Store, tables::job};
+use crate::{error::StoreError, job_error::JobError, moment::Moment, store::Store, tables::job};
 
 pub(crate) const WAITING: &str = "waiting";
 pub(crate) const FAILED: &str = "failed";
-/// How long a runner may work on a job before another may take it over.
-const LEASE: i64 = 120 * 1_000_000;
+pub(crate) const GIVEN_UP: &str = "given-up";
 
 /// Work to be left.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,21 +43,6 @@ pub struct Job {
     /// Which try this is, from 1.
     pub attempt: i32,
     pub(crate) lease: Uuid,
-}
-
-/// A job that failed for good and waits for an administrator.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FailedJob {
-    /// Id.
-    pub id: JobId,
-    /// What was to be done.
-    pub kind: String,
-    /// About what.
-    pub subject: Uuid,
-    /// How often it was tried.
-    pub attempts: i32,
-    /// Why it failed last.
-    pub error: String,
 }
 
 /// The statement that writes them, of which there is at least one.
@@ -92,28 +76,26 @@ pub(crate) fn insertion(now: Moment, jobs: Vec<(JobId, NewJob)>) -> Result<Inser
 }
 
 /// Jobs of these kinds that nobody works on, of which the first is due next.
-fn free(kinds: &[&'static str], now: Moment) -> Condition {
+fn free(kinds: &[&'static str]) -> Condition {
     Condition::all()
         .add(job::Column::State.eq(WAITING))
         .add(job::Column::Kind.is_in(kinds.iter().copied()))
-        .add(job::Column::LeasedUntil.is_null().or(job::Column::LeasedUntil.lt(now)))
+        .add(job::Column::Lease.is_null())
 }
 
-/// Takes up to `limit` due jobs of the given kinds.
-pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> Result<Vec<Job>, StoreError> {
+/// Takes up to `limit` due jobs of the given kinds by a claim that is new.
+pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64, lease: Uuid) -> Result<Vec<Job>, StoreError> {
     let kinds = kinds.to_vec();
+    let runner = store.presence().number(store.entropy().as_ref()).await?;
     store
         .write(move |tx| {
             Box::pin(async move {
                 let now = Moment::from(tx.now());
-                let mut lease = [0_u8; 16];
-                tx.entropy().fill(&mut lease);
-                let lease = Uuid::from_bytes(lease);
                 // Two statements on purpose: as a subquery of the update PostgreSQL may run the locking select more than once.
                 let mut due = Query::select();
                 due.column(job::Column::Id)
                     .from(job::Entity)
-                    .cond_where(free(&kinds, now))
+                    .cond_where(free(&kinds))
                     .and_where(Expr::col(job::Column::RunAt).lte(now.0))
                     .order_by(job::Column::RunAt, sea_orm::Order::Asc)
                     .limit(limit)
@@ -124,7 +106,8 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
                 }
                 let mut rows = job::Entity::update_many()
                     .col_expr(job::Column::Lease, Expr::value(lease))
-                    .col_expr(job::Column::LeasedUntil, Expr::value(now.0 + LEASE))
+                    .col_expr(job::Column::Runner, Expr::value(runner))
+                    .col_expr(job::Column::TriedAt, Expr::value(now.0))
                     .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
                     .filter(job::Column::Id.is_in(ids))
                     .exec_with_returning(tx.conn())
@@ -147,12 +130,12 @@ pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64) -> 
         .await
 }
 
-/// When the next job of these kinds that nobody works on is due. (A lease that runs out later is noticed at the next look.)
+/// When the next job of these kinds that nobody works on is due.
 pub(crate) async fn next_due(store: &Store, kinds: &[&'static str]) -> Result<Option<Timestamp>, StoreError> {
     let next: Option<Moment> = job::Entity::find()
         .select_only()
         .column(job::Column::RunAt)
-        .filter(free(kinds, store.now().into()))
+        .filter(free(kinds))
         .order_by_asc(job::Column::RunAt)
         .limit(1)
         .into_tuple()
@@ -162,15 +145,14 @@ pub(crate) async fn next_due(store: &Store, kinds: &[&'static str]) -> Result<Op
 }
 
 /// Puts a job back to be tried again, or aside when it was tried often enough.
-pub(crate) async fn put_back(store: &Store, job: &Job, error: String, again_at: Option<Timestamp>) -> Result<(), StoreError> {
+pub(crate) async fn put_back(store: &Store, job: &Job, error: JobError, again_at: Option<Timestamp>) -> Result<(), StoreError> {
     let (id, lease) = (job.id.as_uuid(), job.lease);
     store
         .write(move |tx| {
             Box::pin(async move {
-                let mut update = job::Entity::update_many()
-                    .col_expr(job::Column::LastError, Expr::value(error))
-                    .col_expr(job::Column::Lease, Expr::value(None::<Uuid>))
-                    .col_expr(job::Column::LeasedUntil, Expr::value(None::<i64>));
+                let mut update = free_again()
+                    .col_expr(job::Column::LastError, Expr::value(error.to_string()))
+                    .col_expr(job::Column::LastProblem, Expr::value(error.words()));
                 update = match again_at {
                     Some(at) => update.col_expr(job::Column::RunAt, Expr::value(Moment::from(at).0)),
                     None => update.col_expr(job::Column::State, Expr::value(FAILED)),
@@ -182,47 +164,63 @@ pub(crate) async fn put_back(store: &Store, job: &Job, error: String, again_at: 
         .await
 }
 
-/// Jobs that failed for good, oldest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn failed(store: &Store, limit: u64) -> Result<Vec<FailedJob>, StoreError> {
-    let rows = job::Entity::find()
-        .filter(job::Column::State.eq(FAILED))
-        .order_by_asc(job::Column::CreatedAt)
-        .limit(limit)
-        .all(store.read())
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| FailedJob {
-            id: JobId::from_uuid(row.id),
-            kind: row.kind,
-            subject: row.subject,
-            attempts: row.attempts,
-            error: row.last_error.unwrap_or_default(),
-        })
-        .collect())
+/// A claim that may still stand in rows though nobody works by it: of one job, or of all that were taken by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lost {
+    pub(crate) lease: Uuid,
+    pub(crate) job: Option<Uuid>,
 }
 
-/// Lets a job that was put aside be tried again from the beginning. Gives whether there was such a job.
-///
-/// # Errors
-/// When the database fails.
-pub async fn try_again(store: &Store, id: JobId) -> Result<bool, StoreError> {
+/// Lets go of what a lost claim holds.
+pub(crate) async fn let_go(store: &Store, lost: Lost) -> Result<(), StoreError> {
     store
         .write(move |tx| {
             Box::pin(async move {
-                let now = Moment::from(tx.now()).0;
-                let updated = job::Entity::update_many()
-                    .col_expr(job::Column::State, Expr::value(WAITING))
-                    .col_expr(job::Column::Attempts, Expr::value(0_i32))
-                    .col_expr(job::Column::RunAt, Expr::value(now))
-                    .filter(job::Column::Id.eq(id.as_uuid()))
-                    .filter(job::Column::State.eq(FAILED))
+                let mut update = free_again().filter(job::Column::Lease.eq(lost.lease));
+                if let Some(id) = lost.job {
+                    update = update.filter(job::Column::Id.eq(id));
+                }
+                update.exec(tx.conn()).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn free_again() -> UpdateMany<job::Entity> {
+    job::Entity::update_many()
+        .col_expr(job::Column::Lease, Expr::value(None::<Uuid>))
+        .col_expr(job::Column::Runner, Expr::value(None::<i64>))
+}
+
+/// Lets go of the jobs that dead processes had in hand, so that they can be taken. Gives their number.
+pub(crate) async fn take_from_the_dead(store: &Store) -> Result<u64, StoreError> {
+    let mine = store.presence().number(store.entropy().as_ref()).await?;
+    let others: Vec<i64> = job::Entity::find()
+        .select_only()
+        .column(job::Column::Runner)
+        .distinct()
+        .filter(job::Column::State.eq(WAITING))
+        .filter(job::Column::RunAt.lte(Moment::from(store.now())))
+        .filter(job::Column::Runner.ne(mine))
+        .into_tuple()
+        .all(store.read())
+        .await?;
+    // Rows first, life second: who is in a row had shown that it lives before it wrote there.
+    let dead = store.presence().dead(others).await?;
+    if dead.is_empty() {
+        return Ok(0);
+    }
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                let freed = free_again()
+                    .filter(job::Column::State.eq(WAITING))
+                    .filter(job::Column::RunAt.lte(Moment::from(tx.now())))
+                    .filter(job::Column::Runner.is_in(dead))
                     .exec(tx.conn())
                     .await?;
-                Ok(updated.rows_affected == 1)
+                Ok(freed.rows_affected)
             })
         })
         .await

@@ -37,8 +37,13 @@ pub struct MigrationReport {
     pub applied: Vec<String>,
 }
 
-const OWN: MigrationSet =
-    MigrationSet { owner: "store", steps: &[Migration { number: 1, name: "store", sql: include_str!("../migrations/0001_store.sql") }] };
+const OWN: MigrationSet = MigrationSet {
+    owner: "store",
+    steps: &[
+        Migration { number: 1, name: "store", sql: include_str!("../migrations/0001_store.sql") },
+        Migration { number: 2, name: "job runner", sql: include_str!("../migrations/0002_job_runner.sql") },
+    ],
+};
 
 /// Any two replicas that start at once take turns under this lock.
 const LOCK: i64 = 0x6261_6e68_616f;

@@ -1,37 +1,24 @@
 //! Runs jobs: wakes when this process commits something, when the next timer is due, and now and then to see what other
 //! replicas left. A job that fails is tried again with growing pauses and then put aside with its error.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use banhao_kernel::Timestamp;
 use futures_util::future::BoxFuture;
 use tokio::{sync::watch, task::JoinSet};
+use uuid::Uuid;
 
 use crate::{
     error::StoreError,
-    jobs::{self, Job},
+    job_error::JobError,
+    jobs::{self, Job, Lost},
     store::Store,
     tx::without_panic,
 };
-
-/// Why a job failed, in words for the administrator.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct JobError(pub String);
-
-impl JobError {
-    /// From any error.
-    pub fn from_error(error: impl std::error::Error) -> Self {
-        let mut text = error.to_string();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            text.push_str(": ");
-            text.push_str(&cause.to_string());
-            source = cause.source();
-        }
-        Self(text)
-    }
-}
 
 type Handler = Arc<dyn Fn(Store, Job) -> BoxFuture<'static, Result<(), JobError>> + Send + Sync>;
 
@@ -39,14 +26,20 @@ type Handler = Arc<dyn Fn(Store, Job) -> BoxFuture<'static, Result<(), JobError>
 const AT_ONCE: usize = 4;
 /// How often to look for work that other replicas left.
 const POLL: Duration = Duration::from_millis(500);
+/// How often to look whether a replica died with jobs in hand.
+const LOOK: Duration = Duration::from_secs(1);
 /// Tries before a job is put aside.
-const TRIES: i32 = 8;
+const TRIES: i32 = 12;
+/// The longest pause between two tries.
+const LONGEST: Duration = Duration::from_secs(600);
 
 /// Runs the jobs it has handlers for.
 pub struct Runner {
     store: Store,
     handlers: HashMap<&'static str, Handler>,
     at_once: usize,
+    /// What this process may still seem to have in hand and has not, because the database did not answer: to be let go of.
+    lost: Mutex<Vec<Lost>>,
 }
 
 /// A running runner; [`RunnerHandle::stop`] lets jobs in hand finish.
@@ -69,7 +62,7 @@ impl Runner {
     /// A runner without handlers.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, handlers: HashMap::new(), at_once: AT_ONCE }
+        Self { store, handlers: HashMap::new(), at_once: AT_ONCE, lost: Mutex::default() }
     }
 
     /// Works on up to so many jobs at once (otherwise four).
@@ -104,8 +97,16 @@ impl Runner {
         let kinds: Vec<&'static str> = self.handlers.keys().copied().collect();
         let mut changes = self.store.changes();
         let mut working = JoinSet::new();
+        let mut looked: Option<Instant> = None;
         while !*stopped.borrow() && !*closing.borrow() {
             changes.mark_unchanged();
+            // Also with full hands: it is how this process goes on being seen to live when the server was away.
+            if looked.is_none_or(|at| at.elapsed() >= LOOK) {
+                if let Err(error) = self.take_from_the_dead().await {
+                    tracing::warn!(%error, "cannot see whether other runners live");
+                }
+                looked = Some(Instant::now());
+            }
             let free = self.at_once - working.len();
             let mut pause = POLL;
             if free > 0 {
@@ -122,17 +123,17 @@ impl Runner {
             tokio::select! {
                 () = raised(&mut stopped) => {}
                 () = raised(&mut closing) => {}
-                Some(done) = working.join_next() => tell(done),
+                Some(done) = working.join_next() => self.ended(done),
                 _ = changes.changed(), if free > 0 => {}
-                () = tokio::time::sleep(pause), if free > 0 => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
         while let Some(done) = working.join_next().await {
-            tell(done);
+            self.ended(done);
         }
     }
 
-    fn begin(&self, jobs: Vec<Job>, working: &mut JoinSet<()>) {
+    fn begin(&self, jobs: Vec<Job>, working: &mut JoinSet<Option<Lost>>) {
         for job in jobs {
             if let Some(handler) = self.handlers.get(job.kind.as_str()) {
                 working.spawn(work(self.store.clone(), Arc::clone(handler), job));
@@ -158,6 +159,7 @@ impl Runner {
     /// When jobs cannot be taken; failures of jobs are kept with the jobs.
     pub async fn run_due(&self) -> Result<bool, StoreError> {
         let kinds: Vec<&'static str> = self.handlers.keys().copied().collect();
+        self.take_from_the_dead().await?;
         let mut any = false;
         while self.round(&kinds).await? {
             any = true;
@@ -168,9 +170,44 @@ impl Runner {
     async fn take(&self, kinds: &[&'static str], limit: usize) -> Result<Vec<Job>, StoreError> {
         // Looking costs a read; only then is the writer asked.
         match jobs::next_due(&self.store, kinds).await? {
-            Some(due) if due <= self.store.now() => jobs::claim(&self.store, kinds, limit as u64).await,
+            Some(due) if due <= self.store.now() => {
+                let mut lease = [0_u8; 16];
+                self.store.entropy().fill(&mut lease);
+                let lease = Uuid::from_bytes(lease);
+                let claimed = jobs::claim(&self.store, kinds, limit as u64, lease).await;
+                if claimed.is_err() {
+                    // The claim may have been kept all the same.
+                    self.lost().push(Lost { lease, job: None });
+                }
+                claimed
+            }
             _ => Ok(Vec::new()),
         }
+    }
+
+    fn lost(&self) -> std::sync::MutexGuard<'_, Vec<Lost>> {
+        self.lost.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ended(&self, done: Result<Option<Lost>, tokio::task::JoinError>) {
+        match done {
+            Ok(lost) => self.lost().extend(lost),
+            Err(error) => tracing::error!(%error, "a job broke off; it will be tried again after a restart"),
+        }
+    }
+
+    /// Lets go of what is not in hand any more, and takes over what the dead had.
+    async fn take_from_the_dead(&self) -> Result<(), StoreError> {
+        loop {
+            let Some(lost) = self.lost().last().copied() else { break };
+            jobs::let_go(&self.store, lost).await?;
+            self.lost().retain(|other| *other != lost);
+        }
+        let jobs = jobs::take_from_the_dead(&self.store).await?;
+        if jobs > 0 {
+            tracing::info!(jobs, "took over what a runner that ended had in hand");
+        }
+        Ok(())
     }
 
     async fn round(&self, kinds: &[&'static str]) -> Result<bool, StoreError> {
@@ -178,7 +215,7 @@ impl Runner {
         self.begin(self.take(kinds, self.at_once).await?, &mut working);
         let any = !working.is_empty();
         while let Some(done) = working.join_next().await {
-            tell(done);
+            self.ended(done);
         }
         Ok(any)
     }
@@ -191,31 +228,26 @@ pub(crate) async fn raised(flag: &mut watch::Receiver<bool>) {
     }
 }
 
-fn tell(done: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = done {
-        tracing::error!(%error, "a job broke off; it will be tried again when its lease is over");
-    }
-}
-
-async fn work(store: Store, handler: Handler, job: Job) {
+/// Works on a job. Gives it back when its end could not be written.
+async fn work(store: Store, handler: Handler, job: Job) -> Option<Lost> {
     let outcome = if job.attempt > TRIES {
         // Not one of its tries came to an end, not even to a bad one.
-        Err(JobError("each time the program ended in the middle of it".to_owned()))
+        Err(JobError::killed())
     } else {
         let (store, job) = (store.clone(), job.clone());
-        without_panic(async move { handler(store, job).await }).await.unwrap_or_else(|panic| Err(JobError(format!("broke off: {panic}"))))
+        without_panic(async move { handler(store, job).await }).await.unwrap_or_else(|panic| Err(JobError::broke_off(&panic)))
     };
     let ended = match outcome {
         Ok(()) => end(&store, &job).await,
         Err(error) => {
             let again = (job.attempt < TRIES).then(|| later(store.now(), job.attempt));
             tracing::warn!(kind = job.kind, id = %job.id, attempt = job.attempt, %error, "job failed");
-            jobs::put_back(&store, &job, error.to_string(), again).await
+            jobs::put_back(&store, &job, error, again).await
         }
     };
-    if let Err(error) = ended {
-        tracing::warn!(kind = job.kind, id = %job.id, %error, "a job's end could not be written; it will be tried again");
-    }
+    let error = ended.err()?;
+    tracing::warn!(kind = job.kind, id = %job.id, %error, "a job's end could not be written; it will be tried again");
+    Some(Lost { lease: job.lease, job: Some(job.id.as_uuid()) })
 }
 
 /// Removes a job whose handler did not do so itself.
@@ -227,8 +259,19 @@ async fn end(store: &Store, job: &Job) -> Result<(), StoreError> {
     }
 }
 
-/// One second, then twice as long each time.
+/// One second, then twice as long each time, up to [`LONGEST`]: half an hour passes before a job is put aside.
 fn later(now: Timestamp, attempt: i32) -> Timestamp {
-    let seconds = 1_i64 << attempt.clamp(1, 12).unsigned_abs().saturating_sub(1);
-    now + Duration::from_secs(seconds.unsigned_abs())
+    now + Duration::from_secs(1 << attempt.clamp(1, TRIES).unsigned_abs().saturating_sub(1)).min(LONGEST)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_up_to_the_longest() {
+        let now = Timestamp::from_microsecond(0).expect("the epoch");
+        let pauses: Vec<i64> = (-1..=TRIES).map(|attempt| later(now, attempt).as_second()).collect();
+        assert_eq!(pauses, [1, 1, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+    }
 }

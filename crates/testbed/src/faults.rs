@@ -130,7 +130,7 @@ impl Faults {
     pub async fn let_jobs_be_tried_again(&self) {
         self.tell("UPDATE job SET run_at = created_at WHERE attempts > 0").await;
         self.tell(
-            "UPDATE job SET attempts = 0, lease = NULL, leased_until = NULL, state = 'waiting', last_error = NULL WHERE attempts > 0",
+            "UPDATE job SET attempts = 0, lease = NULL, runner = NULL, state = 'waiting', last_error = NULL WHERE attempts > 0",
         )
         .await;
     }

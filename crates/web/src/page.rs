@@ -65,6 +65,8 @@ pub struct DeskBar {
     pub takes: bool,
     /// Whether this person keeps the processes of matters.
     pub keeps: bool,
+    /// How many background jobs failed, for the person who sees to them.
+    pub jobs: Option<u64>,
 }
 
 /// The request as pages see it; cheap to clone. See the module text.

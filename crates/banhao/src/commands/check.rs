@@ -1,6 +1,6 @@
 //! `banhao check`: what is wrong with a configuration or an installation, in words.
 
-use banhao_store::jobs;
+use banhao_store::{jobs, trouble};
 
 use crate::{config::Config, fault::Fault, installation::Installation, say};
 
@@ -55,14 +55,19 @@ pub async fn check(config: &Config, installation: &Installation) -> Result<(), F
             report(false, "还没有载入定义:运行 banhao import 目录。", &format!("No definitions yet: run banhao import DIR. ({error})"))
         }
     }
-    let failed = jobs::failed(&installation.store, 20).await?;
+    let failed = trouble::failed_jobs(&installation.store).await?;
     report(
-        failed.is_empty(),
-        &format!("{} 个后台任务失败。", failed.len()),
-        &format!("{} background job(s) failed for good.", failed.len()),
+        failed == 0,
+        &if failed == 0 { "没有失败的后台任务。".to_owned() } else { format!("{failed} 个后台任务失败,请系统管理员在 /admin/jobs 处理。") },
+        &if failed == 0 {
+            "No background job has failed.".to_owned()
+        } else {
+            format!("{failed} background job(s) failed; the system administrator sees to them at /admin/jobs.")
+        },
     );
-    for job in failed {
-        say(&format!("    {} {} ×{}: {}", job.kind, job.id, job.attempts, job.error));
+    let which = trouble::Which { trouble: Some(trouble::Trouble::Failed), ..trouble::Which::default() };
+    for job in trouble::jobs_in_trouble(&installation.store, &which, 20).await? {
+        say(&format!("    {} {} ×{}: {}", job.kind, job.id, job.attempts, job.detail));
     }
     let waiting = jobs::waiting(&installation.store).await?;
     report(true, &format!("{waiting} 个后台任务待办。"), &format!("{waiting} background job(s) waiting."));

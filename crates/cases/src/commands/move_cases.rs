@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// Looks for the cases of an order. Payload: `{"after": …}`.
-pub(crate) const MOVE_JOB: &str = "case.move";
+pub const MOVE_JOB: &str = "case.move";
 /// Moves one case. Payload: `{"order": …}`.
 pub(crate) const MOVE_ONE_JOB: &str = "case.move-one";
 

@@ -23,14 +23,24 @@ pub struct Model {
     pub created_at: Moment,
     /// How often it was tried.
     pub attempts: i32,
-    /// Who works on it.
+    /// The claim of who works on it, another one each time.
     pub lease: Option<Uuid>,
-    /// Until when the lease is good.
-    pub leased_until: Option<Moment>,
-    /// `waiting` or `failed`; done jobs are removed.
+    /// `waiting`, `failed` or `given-up`; done jobs are removed.
     pub state: String,
-    /// Why it failed.
+    /// Why it failed last, for experts.
     pub last_error: Option<String>,
+    /// Number of the process that works on it.
+    pub runner: Option<i64>,
+    /// When it was begun last.
+    pub tried_at: Option<Moment>,
+    /// Why it failed last: code and arguments of its words.
+    pub last_problem: Option<Json>,
+    /// Who gave it up.
+    pub given_up_by: Option<Uuid>,
+    /// When.
+    pub given_up_at: Option<Moment>,
+    /// Why, sealed.
+    pub given_up_why: Option<Vec<u8>>,
 }
 
 /// No relations.

@@ -8,14 +8,22 @@ use std::{
     time::Duration,
 };
 
-use banhao_store::{JobError, NewJob, Runner, Store, StoreError, facts, jobs};
+use banhao_store::{
+    JobError, NewJob, Runner, Store, StoreError, facts, jobs,
+    trouble::{self, Trouble, TroubledJob, Which},
+};
 use banhao_testbed::{Bed, both_databases};
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{fact, state, subject};
 
-async fn leave(store: &Store, kind: &'static str, subject: Uuid, count: i64) {
+pub(crate) async fn failed(store: &Store) -> Vec<TroubledJob> {
+    let which = Which { trouble: Some(Trouble::Failed), ..Which::default() };
+    trouble::jobs_in_trouble(store, &which, 10).await.unwrap()
+}
+
+pub(crate) async fn leave(store: &Store, kind: &'static str, subject: Uuid, count: i64) {
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -110,19 +118,20 @@ both_databases!(&[], a_failing_job_is_tried_again_and_then_put_aside, |bed: Bed|
         })
         .await
         .unwrap();
-    let runner = Runner::new(bed.store.clone()).on("fail", |_, _| async { Err(JobError("no paper in the printer".into())) });
+    let runner = Runner::new(bed.store.clone()).on("fail", |_, _| async { Err(JobError::new("no paper in the printer")) });
     let mut tries = 0;
-    while jobs::failed(&bed.store, 10).await.unwrap().is_empty() {
+    while failed(&bed.store).await.is_empty() {
         assert!(runner.run_due().await.unwrap());
         bed.clock.advance(Duration::from_secs(10_000));
         tries += 1;
         assert!(tries < 50);
     }
-    let failed = jobs::failed(&bed.store, 10).await.unwrap();
-    assert_eq!((failed[0].error.as_str(), failed[0].attempts), ("no paper in the printer", 8));
+    let failed = failed(&bed.store).await;
+    assert_eq!((failed[0].detail.as_str(), failed[0].attempts), ("no paper in the printer", 12));
     assert!(!runner.run_due().await.unwrap());
     // Somebody puts paper in and says so.
-    assert!(jobs::try_again(&bed.store, failed[0].id).await.unwrap());
+    let id = failed[0].id;
+    bed.store.write(move |tx| Box::pin(async move { tx.let_try_again(&[id]).await })).await.unwrap();
     let mended = Runner::new(bed.store.clone()).on("fail", |_, _| async { Ok(()) });
     assert!(mended.run_due().await.unwrap());
     assert_eq!(jobs::waiting(&bed.store).await.unwrap(), 0);
@@ -134,11 +143,12 @@ both_databases!(&[], a_job_that_panics_fails_like_any_other, |bed: Bed| async mo
         assert!(job.payload.is_string(), "on purpose");
         Ok(())
     });
-    for _ in 0..8 {
+    for _ in 0..12 {
         assert!(runner.run_due().await.unwrap());
         bed.clock.advance(Duration::from_secs(10_000));
     }
-    assert_eq!(jobs::failed(&bed.store, 10).await.unwrap()[0].error, "broke off: on purpose");
+    let failed = failed(&bed.store).await;
+    assert_eq!((failed[0].detail.as_str(), failed[0].code.as_str()), ("broke off: on purpose", "store-job-broke-off"));
 });
 
 both_databases!(&[], a_long_job_holds_nobody_up, |bed: Bed| async move {
@@ -178,44 +188,6 @@ both_databases!(&[], a_long_job_holds_nobody_up, |bed: Bed| async move {
     assert_eq!(jobs::waiting(&bed.store).await.unwrap(), 0);
 });
 
-both_databases!(&[], a_dead_runner_is_followed_by_another_and_its_late_effect_is_not_kept, |bed: Bed| async move {
-    let subject = subject(&bed);
-    leave(&bed.store, "once", subject, 1).await;
-    let (open, gate) = tokio::sync::watch::channel(false);
-    let runner = |wait: bool| {
-        let gate = gate.clone();
-        Runner::new(bed.store.clone()).on("once", move |store, job| {
-            let mut gate = gate.clone();
-            async move {
-                if wait {
-                    gate.wait_for(|open| *open).await.map_err(JobError::from_error)?;
-                }
-                store
-                    .write(move |tx| {
-                        Box::pin(async move {
-                            tx.state(fact(job.subject, i64::from(wait)));
-                            tx.finish(&job).await
-                        })
-                    })
-                    .await
-                    .map_err(JobError::from_error)
-            }
-        })
-    };
-    let (slow, quick) = (runner(true), runner(false));
-    let late = tokio::spawn(async move { slow.run_due().await });
-    while !matches!(bed.store.read_attempts().await, 1) {
-        tokio::task::yield_now().await;
-    }
-    assert!(!quick.run_due().await.unwrap(), "leased");
-    bed.clock.advance(Duration::from_secs(121));
-    assert!(quick.run_due().await.unwrap());
-    open.send_replace(true);
-    late.await.unwrap().unwrap();
-    let facts = facts::of(bed.store.read(), subject).await.unwrap();
-    assert_eq!(facts.iter().map(|fact| fact.body["n"].as_i64().unwrap()).collect::<Vec<_>>(), [0]);
-});
-
 both_databases!(&[], shutting_down_lets_a_job_in_hand_end, |bed: Bed| async move {
     let subject = subject(&bed);
     leave(&bed.store, "slow", subject, 1).await;
@@ -239,16 +211,3 @@ both_databases!(&[], shutting_down_lets_a_job_in_hand_end, |bed: Bed| async move
     assert_eq!(jobs::waiting(&again).await.unwrap(), 0);
     running.stop().await;
 });
-
-/// How often jobs were begun.
-trait Attempts {
-    async fn read_attempts(&self) -> i64;
-}
-
-impl Attempts for Store {
-    async fn read_attempts(&self) -> i64 {
-        use sea_orm::ConnectionTrait;
-        let sum = sea_orm::Statement::from_string(self.backend(), "SELECT CAST(SUM(attempts) AS BIGINT) AS n FROM job");
-        self.read().query_one_raw(sum).await.unwrap().unwrap().try_get("", "n").unwrap()
-    }
-}

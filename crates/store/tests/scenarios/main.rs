@@ -7,6 +7,8 @@ mod jobs;
 mod ledger;
 mod lines;
 mod migrations;
+mod runners;
+mod trouble;
 mod vault;
 
 use banhao_kernel::{actor::Actor, ids::CaseId};

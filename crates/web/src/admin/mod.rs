@@ -9,6 +9,7 @@ mod edit;
 mod files;
 mod fill;
 mod hindrance;
+mod jobs;
 mod matter;
 mod moving;
 mod publish;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<AppState> {
         .merge(simulate::routes())
         .merge(publish::routes())
         .merge(moving::routes())
+        .merge(jobs::routes())
 }
 
 /// Lets in who keeps definitions, and fills the desk's bar.

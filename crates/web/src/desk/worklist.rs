@@ -9,6 +9,7 @@ use banhao_cases::queries::{
 use banhao_cases::{CaseError, claim};
 use banhao_identity::{CaseAct, DeskAct, permit_case, permit_desk, staff_names};
 use banhao_kernel::ids::{StaffId, TaskId};
+use banhao_store::trouble::failed_jobs;
 use serde::Deserialize;
 
 use crate::page::{DeskBar, Queue};
@@ -82,10 +83,15 @@ pub(crate) async fn bar(state: &AppState, page: &Page, who: &Who) -> Result<(), 
             overdue: false,
         })
         .collect();
+    let jobs = match permit_desk(&who.0, DeskAct::KeepJobs) {
+        Ok(()) => Some(failed_jobs(&state.cases.store).await?),
+        Err(_) => None,
+    };
     page.set_desk(DeskBar {
         queues,
         takes: permit_desk(&who.0, DeskAct::TakeApplications).is_ok(),
         keeps: permit_desk(&who.0, DeskAct::SeeDefinitions).is_ok(),
+        jobs,
     });
     Ok(())
 }

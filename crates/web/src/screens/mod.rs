@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::middleware::{from_fn, from_fn_with_state};
 use banhao_identity::{DeskAct, Principal, permit_desk};
 use banhao_oversight::{Satisfaction, cockpit};
+use banhao_store::trouble::failed_jobs;
 
 use crate::live::{LivePart, live};
 use crate::portal::words::named;
@@ -43,6 +44,7 @@ struct Figures {
     open: u64,
     soon: u64,
     overdue: u64,
+    jobs: u64,
     share: Option<String>,
     share_width: u64,
     visits_closed: u64,
@@ -78,6 +80,7 @@ async fn figures(state: &AppState, page: &Page) -> Result<String, Failure> {
         open: there.day.open,
         soon: there.day.due_soon,
         overdue: there.day.overdue,
+        jobs: failed_jobs(&state.cases.store).await?,
         share: share.map(|share| format!("{}.{} %", share / 10, share % 10)),
         share_width: share.unwrap_or(0) / 10,
         visits_closed: there.visits.closed,

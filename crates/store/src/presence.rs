@@ -1,0 +1,224 @@
+//! Whether who took a job still lives. Each process that runs jobs has a number of its own and holds a lock under it, which the
+//! system takes from it when it dies however it dies: on PostgreSQL the lock of a session, on SQLite the lock of a file beside the
+//! database. No clock is asked, so who is slow does not look dead.
+
+use std::{
+    collections::HashSet,
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use banhao_kernel::entropy::Entropy;
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{
+        self, Connection,
+        postgres::{PgConnectOptions, PgConnection},
+    },
+};
+use tokio::sync::Mutex;
+
+use crate::{config::DatabaseUrl, error::StoreError};
+
+/// How long the server may take to answer before its session is given up and another begun.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// What the server does to notice that the machine at the other end is gone: it asks after five silent seconds, three times.
+const NOTICE: [(&str, &str); 4] =
+    [("tcp_keepalives_idle", "5"), ("tcp_keepalives_interval", "2"), ("tcp_keepalives_count", "3"), ("tcp_user_timeout", "15000")];
+/// Numbers whose lock is held in this database.
+const ALIVE: &str = "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted \
+                     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
+/// The sign of life of this process, made when the first job is to be taken.
+pub(crate) struct Presence {
+    place: Place,
+    held: Mutex<Option<Held>>,
+}
+
+enum Place {
+    /// The folder of the files.
+    Beside(PathBuf),
+    /// How to begin a session.
+    Server(Box<PgConnectOptions>),
+}
+
+struct Held {
+    number: i64,
+    sign: Sign,
+}
+
+enum Sign {
+    /// Held as long as the file is open.
+    File(File),
+    /// `None` while it is broken off; the number stays, so that jobs in hand are ours again as soon as it is back.
+    Session(Option<PgConnection>),
+}
+
+impl Presence {
+    pub(crate) fn new(database: &DatabaseUrl) -> Result<Self, StoreError> {
+        let place = match database {
+            DatabaseUrl::Sqlite(path) => {
+                let mut folder = path.clone().into_os_string();
+                folder.push("-runners");
+                Place::Beside(folder.into())
+            }
+            DatabaseUrl::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().map_err(broken)?;
+                Place::Server(Box::new(options.application_name("banhao runner").options(NOTICE)))
+            }
+        };
+        Ok(Self { place, held: Mutex::new(None) })
+    }
+
+    /// The number of this process; from now on others see that it lives.
+    pub(crate) async fn number(&self, entropy: &dyn Entropy) -> Result<i64, StoreError> {
+        let mut held = self.held.lock().await;
+        if let Some(held) = &*held {
+            return Ok(held.number);
+        }
+        let found = match &self.place {
+            Place::Beside(folder) => {
+                let (number, file) = lock_file(folder, entropy)?;
+                Held { number, sign: Sign::File(file) }
+            }
+            Place::Server(options) => {
+                let number = random(entropy);
+                Held { number, sign: Sign::Session(Some(begin_session(options, number).await?)) }
+            }
+        };
+        Ok(held.insert(found).number)
+    }
+
+    /// Which of these runners are dead. Also makes sure that this process is still seen to live.
+    pub(crate) async fn dead(&self, mut numbers: Vec<i64>) -> Result<Vec<i64>, StoreError> {
+        let mut held = self.held.lock().await;
+        match (&self.place, held.as_mut().map(|held| (held.number, &mut held.sign))) {
+            (Place::Beside(folder), _) => {
+                let mut dead = Vec::new();
+                for number in numbers {
+                    if is_dead(&folder.join(file_name(number)))? {
+                        dead.push(number);
+                    }
+                }
+                Ok(dead)
+            }
+            (Place::Server(options), Some((number, Sign::Session(session)))) => {
+                let alive = ask(options, number, session).await?;
+                numbers.retain(|number| !alive.contains(number));
+                Ok(numbers)
+            }
+            (Place::Server(_), _) => Ok(Vec::new()),
+        }
+    }
+
+    /// Shows others that this process takes no more jobs and has none in hand.
+    pub(crate) async fn leave(&self) {
+        let Some(held) = self.held.lock().await.take() else { return };
+        let left = match (&self.place, held.sign) {
+            (Place::Beside(folder), Sign::File(file)) => {
+                let removed = std::fs::remove_file(folder.join(file_name(held.number))).map_err(|error| error.to_string());
+                drop(file);
+                removed
+            }
+            (_, Sign::Session(Some(session))) => session.close().await.map_err(|error| error.to_string()),
+            _ => Ok(()),
+        };
+        if let Err(error) = left {
+            tracing::warn!(%error, "the sign of life of this process could not be taken away; others see that it is over all the same");
+        }
+    }
+}
+
+fn broken(error: sqlx::Error) -> StoreError {
+    StoreError::from(DbErr::Conn(RuntimeErr::SqlxError(std::sync::Arc::new(error))))
+}
+
+fn late() -> StoreError {
+    StoreError::Database(DbErr::Custom("the server does not answer".to_owned()))
+}
+
+/// A number that nobody else has, from 0.
+fn random(entropy: &dyn Entropy) -> i64 {
+    let mut bytes = [0_u8; 8];
+    entropy.fill(&mut bytes);
+    i64::from_be_bytes(bytes) & i64::MAX
+}
+
+async fn begin_session(options: &PgConnectOptions, number: i64) -> Result<PgConnection, StoreError> {
+    let begin = async {
+        let mut session = PgConnection::connect_with(options).await.map_err(broken)?;
+        let locked = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)").bind(number).fetch_one(&mut session).await.map_err(broken)?;
+        if locked {
+            Ok(session)
+        } else {
+            // The server has not noticed yet that our session before this one broke off. As long as it has not, we are alive to others.
+            Err(StoreError::Database(DbErr::Custom("the lock of the session before is still held".to_owned())))
+        }
+    };
+    tokio::time::timeout(PATIENCE, begin).await.map_err(|_| late())?
+}
+
+/// Who lives, by our own session, which is begun again when it has broken off.
+async fn ask(options: &PgConnectOptions, number: i64, session: &mut Option<PgConnection>) -> Result<HashSet<i64>, StoreError> {
+    if let Some(mut connection) = session.take() {
+        match alive(&mut connection).await {
+            Ok(alive) => {
+                *session = Some(connection);
+                return Ok(alive);
+            }
+            Err(error) => tracing::warn!(%error, "the session that shows that this process lives broke off"),
+        }
+    }
+    let connection = session.insert(begin_session(options, number).await?);
+    alive(connection).await
+}
+
+async fn alive(connection: &mut PgConnection) -> Result<HashSet<i64>, StoreError> {
+    let alive = tokio::time::timeout(PATIENCE, sqlx::query_scalar::<_, i64>(ALIVE).fetch_all(connection)).await;
+    Ok(alive.map_err(|_| late())?.map_err(broken)?.into_iter().collect())
+}
+
+fn file_name(number: i64) -> String {
+    format!("{number:016x}")
+}
+
+fn files(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Files(format!("{}: {error}", path.display()))
+}
+
+/// Makes and locks a file of our own, and takes away those of the dead.
+fn lock_file(folder: &Path, entropy: &dyn Entropy) -> Result<(i64, File), StoreError> {
+    std::fs::create_dir_all(folder).map_err(|error| files(folder, &error))?;
+    for entry in std::fs::read_dir(folder).map_err(|error| files(folder, &error))? {
+        is_dead(&entry.map_err(|error| files(folder, &error))?.path())?;
+    }
+    loop {
+        let number = random(entropy);
+        let path = folder.join(file_name(number));
+        let file = File::create_new(&path).map_err(|error| files(&path, &error))?;
+        // Somebody who looked between the two found a file that nobody had locked, and took it away.
+        match file.try_lock() {
+            Ok(()) if path.exists() => return Ok((number, file)),
+            Ok(()) | Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => return Err(files(&path, &error)),
+        }
+    }
+}
+
+/// Whether nobody holds the lock of a file. Then it is taken away.
+fn is_dead(path: &Path) -> Result<bool, StoreError> {
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(true),
+        Err(error) => return Err(files(path, &error)),
+    };
+    match file.try_lock() {
+        Ok(()) => match std::fs::remove_file(path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(files(path, &error)),
+            _ => Ok(true),
+        },
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(files(path, &error)),
+    }
+}
