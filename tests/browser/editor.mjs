@@ -58,6 +58,10 @@ export async function editor(browser, program, how) {
   await check("compared with the version in force", async () => {
     await writer.go(`/admin/compare?matter=social-card-replacement&old=1&new=draft:${draft.split("/").pop()}`);
     await writer.look("processes: compare");
+    const text = await writer.text();
+    assert.match(text, /新增：(审查|复核材料)/);
+    assert.doesNotMatch(text, /flow_|\(review|banhao:/, "ids are told");
+    assert(text.indexOf("第 1 版") < text.indexOf("改了什么"), "the drawings come first");
   });
   await must("handed over", async () => {
     await writer.go(draft);

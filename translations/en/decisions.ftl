@@ -20,6 +20,7 @@ reasons-not-applicable = By your answers this matter does not apply.
 reasons-personal = personal, not shown
 reasons-desk = How the rules decided ({ $n })
 reasons-instead = This matter cannot be sent now
+reasons-and-also = and
 reasons-not-one = not { $value }
 reasons-at-least = at least { $value }
 reasons-at-most = at most { $value }

@@ -21,6 +21,7 @@ reasons-personal = 个人信息，不显示
 reasons-desk = 规则怎么定的（{ $n } 个决策）
 reasons-instead = 这个事项现在不能提交
 reasons-any = 不论
+reasons-and-also = 并且
 reasons-not-one = 不是{ $value }
 reasons-at-least = 不小于 { $value }
 reasons-at-most = 不大于 { $value }

@@ -6,12 +6,12 @@ use banhao_catalogue::model::Matter;
 use banhao_catalogue::{MatterVersion, Snapshot};
 use banhao_decision::{Aggregation, DecisionModel, HitPolicy};
 
-use crate::portal::reasons::{is_nothing, words};
+use crate::portal::reasons::{expression, is_nothing, words};
 use crate::portal::words::named;
 use crate::prelude::*;
 
 /// The table of steps, to be read.
-pub(super) fn steps(page: &Page, snapshot: &Snapshot, matter: &Matter, table: &StepTable) -> Table {
+pub(super) fn steps(page: &Page, snapshot: &Snapshot, version: &MatterVersion, table: &StepTable) -> Table {
     let column = |key: &str| Column::text(page.t(key));
     let columns = [
         "editor-col-part",
@@ -36,9 +36,9 @@ pub(super) fn steps(page: &Page, snapshot: &Snapshot, matter: &Matter, table: &S
             Cell::text(join(&[page.t(&format!("editor-kind-{}", row.kind.as_str())).into_owned(), place])),
             Cell::text(who(page, snapshot, row)),
             Cell::text(row.days.map(|days| page.t_args("editor-days-n", &[("n", &days.to_string())])).unwrap_or_default()),
-            Cell::text(condition(page, row)),
+            Cell::text(condition(page, version, row)),
             Cell::text(late(page, table, row)),
-            Cell::text(paper(page, matter, section, row)),
+            Cell::text(paper(page, &version.matter, section, row)),
         ])
     });
     Table {
@@ -80,15 +80,18 @@ fn who(page: &Page, snapshot: &Snapshot, row: &Row) -> String {
 }
 
 /// What is not in sight at once: organisation, departments, condition, time-out, return.
-pub(super) fn further(page: &Page, snapshot: &Snapshot, table: &StepTable, row: &Row) -> String {
+pub(super) fn further(page: &Page, snapshot: &Snapshot, version: &MatterVersion, table: &StepTable, row: &Row) -> String {
     let organisation = row.organisation.as_ref().map(|key| body(snapshot, page, key)).unwrap_or_default();
     let returns = if row.return_to.is_some() { page.t("editor-return-some").into_owned() } else { String::new() };
-    join(&[organisation, signing(page, snapshot, row), condition(page, row), late(page, table, row), returns])
+    join(&[organisation, signing(page, snapshot, row), condition(page, version, row), late(page, table, row), returns])
 }
 
-fn condition(page: &Page, row: &Row) -> String {
+fn condition(page: &Page, version: &MatterVersion, row: &Row) -> String {
     let Some(condition) = &row.condition else { return String::new() };
-    page.t_args(if condition.leaves_out { "editor-unless-says" } else { "editor-when-says" }, &[("when", &condition.when)])
+    page.t_args(
+        if condition.leaves_out { "editor-unless-says" } else { "editor-when-says" },
+        &[("when", &expression(page, version, &condition.when))],
+    )
 }
 
 /// What happens on return and when time is over.

@@ -151,7 +151,7 @@ async fn show(State(state): State<AppState>, page: Page, who: Who, PathId(key): 
     let version = snapshot.matter(&key).or_else(|| all.last().cloned()).ok_or_else(crate::problem::not_found)?;
     let cases = banhao_cases::queries::versions::running_by_version(&state.cases, &key).await?;
     let (steps, no_table) = match StepTable::from_model(&version.process) {
-        Ok(table) => (Some(content::steps(&page, &snapshot, &version.matter, &table)), String::new()),
+        Ok(table) => (Some(content::steps(&page, &snapshot, &version, &table)), String::new()),
         Err(why) => (
             None,
             format!(

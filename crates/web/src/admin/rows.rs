@@ -310,7 +310,7 @@ fn view(page: &Page, open: &Open, table: &StepTable, section: Section, row: &Row
             .collect(),
         answers: answers(page, open),
         paper: content::paper(page, matter, section, row),
-        further: content::further(page, snapshot, table, row),
+        further: content::further(page, snapshot, &open.version, table, row),
         wrong: Vec::new(),
         open: false,
         problems,

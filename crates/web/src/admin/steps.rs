@@ -142,10 +142,8 @@ pub(super) async fn view(state: &AppState, page: &Page, who: &Who, open: &Open, 
     summary.items.truncate(MOST_TOLD);
     mistakes.whole.truncate(MOST_TOLD);
     let is_table = can_edit && shown.table.is_some();
-    let steps = (!can_edit)
-        .then_some(shown.table.as_ref())
-        .flatten()
-        .map(|table| content::steps(page, &open.snapshot, &open.version.matter, table));
+    let steps =
+        (!can_edit).then_some(shown.table.as_ref()).flatten().map(|table| content::steps(page, &open.snapshot, &open.version, table));
     let ids: Vec<_> = open.draft.edits.iter().map(|edit| edit.staff).collect();
     let names = banhao_identity::staff_names(&state.cases.store, &ids).await?;
     let edits = open.draft.edits.iter().rev().take(20).map(|edit| {

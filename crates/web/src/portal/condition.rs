@@ -24,6 +24,32 @@ pub(crate) fn in_words(lang: Lang, text: &str) -> String {
     text.replace('"', "")
 }
 
+/// An expression with its answers called what the form calls them; values, signs and functions stay.
+pub(crate) fn expression(lang: Lang, text: &str, label: impl Fn(&str) -> Option<String>) -> String {
+    let mut told = String::new();
+    let mut name = String::new();
+    let mut quoted = false;
+    let put = |told: &mut String, name: &mut String| {
+        match name.as_str() {
+            "or" => told.push_str(t(lang, "reasons-or").trim()),
+            "and" => told.push_str(t(lang, "reasons-and-also").trim()),
+            _ => told.push_str(label(name).as_ref().unwrap_or(name)),
+        }
+        name.clear();
+    };
+    for letter in text.trim().chars() {
+        if !quoted && (letter.is_alphanumeric() || matches!(letter, '_' | '.')) {
+            name.push(letter);
+            continue;
+        }
+        put(&mut told, &mut name);
+        quoted ^= letter == '"';
+        told.push(letter);
+    }
+    put(&mut told, &mut name);
+    told
+}
+
 fn plain(value: &str) -> &str {
     value.trim().trim_matches('"')
 }
@@ -56,6 +82,14 @@ fn parts(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn answers_are_called_what_the_form_calls_them() {
+        let label = |name: &str| (name == "form.height").then(|| "建筑高度".to_owned());
+        let text = "form.height > 54 or form.other = \"form.height or\" and q.x";
+        assert_eq!(expression(Lang::ZhCn, text, label), "建筑高度 > 54 或者 form.other = \"form.height or\" 并且 q.x");
+        assert_eq!(expression(Lang::En, "form.height<0.5", label), "建筑高度<0.5");
+    }
 
     #[test]
     fn what_a_condition_asks_is_said() {

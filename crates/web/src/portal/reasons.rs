@@ -128,6 +128,15 @@ fn input_source<'v>(version: &'v MatterVersion, asked: &str) -> Option<Source<'v
     answered(&version.matter, &version.form, asked.trim()).or_else(|| source(&version.matter, &version.form, asked.trim()))
 }
 
+/// An expression over answers, with the answers called what the form calls them.
+pub(crate) fn expression(page: &Page, version: &MatterVersion, text: &str) -> String {
+    super::condition::expression(page.lang(), text, |name| match input_source(version, name)? {
+        Source::Field(field) => Some(field.label.get(page.lang()).to_owned()),
+        Source::Question(question) => Some(question.text.get(page.lang()).to_owned()),
+        Source::Group => None,
+    })
+}
+
 /// A condition in the reader's words.
 fn cell(page: &Page, version: &MatterVersion, input: Option<&Seen>, condition: &str, eyes: Eyes) -> String {
     match input {
