@@ -79,7 +79,10 @@ pub fn bpmn(act: &Act) -> Result<(), Fault> {
                 Some(wanted) => Document::parse(&text(file)?)
                     .map_err(|problem| vec![problem])
                     .and_then(|document| Model::read_diagram(&document, wanted))
-                    .map_err(|problems| faulty(file, &problems))?,
+                    .map_err(|problems| match problems.as_slice() {
+                        [unknown] if unknown.code == "no-diagram" => Fault::new(unknown.zh.clone(), unknown.en.clone()),
+                        problems => faulty(file, problems),
+                    })?,
                 None => parse(file)?,
             };
             say(&draw(&model, None, &Drawing { orientation, ..Drawing::default() }));
