@@ -1,6 +1,9 @@
 //! The city the scenarios happen in: the demonstration's definitions and staff over a fresh store, and one citizen.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use banhao_cases::{
     CaseContext, CaseError, StoredFile, Submitted,
@@ -87,6 +90,12 @@ impl City {
 
     /// Puts another process in force for a matter; cases that were there keep theirs.
     pub async fn change_process(&self, matter: &str, bpmn: &str) {
+        let folder = self.with_process(matter, bpmn).await;
+        banhao_catalogue::import(&self.bed.store, &folder, Actor::System).await.unwrap();
+    }
+
+    /// The definitions in force with another process of a matter, as a new version, to be imported.
+    pub async fn with_process(&self, matter: &str, bpmn: &str) -> PathBuf {
         let folder = self.bed.folder().join("changed");
         if folder.exists() {
             std::fs::remove_dir_all(&folder).unwrap();
@@ -98,7 +107,7 @@ impl City {
         let line = text.lines().find(|line| line.starts_with("version = ")).unwrap();
         let next = format!("version = {}", line["version = ".len()..].parse::<u32>().unwrap() + 1);
         std::fs::write(&path, text.replacen(line, &next, 1)).unwrap();
-        banhao_catalogue::import(&self.bed.store, &folder, Actor::System).await.unwrap();
+        folder
     }
 
     /// Gives a matter that has decisions others, and says in its table `[decisions]` what they are used for.

@@ -7,10 +7,12 @@ mod city;
 mod faults;
 mod fees;
 mod hand_over;
+mod many;
 mod moving;
 mod office;
 mod races;
 mod repeats;
+mod rounds;
 mod rules;
 mod waiting;
 

@@ -153,14 +153,16 @@ impl Office<'_, '_> {
             forms.push(self.choose(self.form(Operation::Delegate, at), "desk-op-delegate-to", people));
         }
         let signs = matches!(step.act.as_str(), "review" | "inspect") && self.may(CaseAct::ChangeSigners);
-        if mine && signs && allows(Operation::AddSigners) {
+        // One form for all signers of a round, whose ever they are.
+        let first = self.desk.file.open_steps().find(|other| other.element == step.element && other.signer.is_some());
+        let is_first = first.is_some_and(|first| first.id == step.id);
+        let reviews = self.may(step_act(&step.act));
+        if signs && allows(Operation::AddSigners) && if step.signer.is_some() { is_first && reviews } else { mine } {
             forms.push(self.add_signers(step, node, at));
         }
-        if signs && self.may(step_act(&step.act)) && allows(Operation::RemoveSigner) {
+        if signs && reviews && allows(Operation::RemoveSigner) {
             let who = rules::signers_to_come(&self.desk.file.process, step.token);
-            // One form for all signers of a round.
-            let first = self.desk.file.open_steps().find(|other| other.element == step.element && other.signer.is_some());
-            if !who.is_empty() && (step.signer.is_none() || first.is_some_and(|first| first.id == step.id)) {
+            if !who.is_empty() && (step.signer.is_none() || is_first) {
                 let choices = who.iter().map(|who| Choice::new(who.clone(), self.signer_name(who))).collect();
                 let field = Field::radio("who", self.t("desk-op-remove-who"), choices).required();
                 forms.push(self.form(Operation::RemoveSigner, at).fields(vec![field, self.reason()]));

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use banhao_cases::model::{CaseStatus, Outcome};
+use banhao_kernel::actor::Actor;
 use banhao_kernel::ids::CaseId;
 use banhao_testbed::{Bed, both_databases};
 
@@ -165,4 +166,36 @@ both_databases!(ALL, the_rules_of_a_case_are_told_in_words, |bed: Bed| async mov
     let page = town.sits("shen.chen").await.get(&format!("/desk/cases/{case}/reasons")).await;
     assert!(page.text().contains("✓ 用到这一行"));
     assert!(page.text().contains("委托别人办") && !page.text().contains("power-of-attorney</td>"), "keys instead of names");
+});
+
+both_databases!(ALL, the_competent_department_says_who_signs, |bed: Bed| async move {
+    let town = Town::new(bed).await;
+    let folder = town.bed.folder().join("signed");
+    banhao_catalogue::export(&town.bed.store, &folder).await.unwrap();
+    let matter = folder.join("matters/food-licence");
+    std::fs::write(matter.join("process.bpmn"), include_str!("../../../cases/tests/data/branches.bpmn")).unwrap();
+    let text = std::fs::read_to_string(matter.join("matter.toml")).unwrap();
+    std::fs::write(matter.join("matter.toml"), text.replacen("version = 1", "version = 2", 1)).unwrap();
+    banhao_catalogue::import(&town.bed.store, &folder, Actor::System).await.unwrap();
+    let case = accepted(&town).await;
+    let mut chen = town.sits("shen.chen").await;
+    chen.does(case, "review", &[("step", "paper_review"), ("verdict", "pass"), ("opinion", "齐全")]).await;
+    // One form to add and one to remove for the whole round, beside the one to add for the inspection.
+    let round: Vec<String> =
+        town.look(case).await.open_steps().filter(|step| step.element == "joint").map(|step| step.id.to_string()).collect();
+    let page = chen.get(&format!("/desk/cases/{case}")).await;
+    let forms = |page: &str, what: &str| -> Vec<String> {
+        round.iter().filter(|step| page.contains(&format!("id=\"act-{what}-{step}\""))).cloned().collect()
+    };
+    let (add, remove) = (forms(page.text(), "add-signers"), forms(page.text(), "remove-signer"));
+    assert_eq!((add.len(), &add, page.text().matches("operate/add-signers\"").count()), (1, &remove, 2));
+    chen.does(case, "operate/add-signers", &[("step", &add[0]), ("body", "rsj"), ("when", "beside"), ("reason", "涉及用工")]).await;
+    let mut signs: Vec<String> =
+        town.look(case).await.open_steps().filter(|step| step.element == "joint").map(|step| step.organisation.clone()).collect();
+    signs.sort();
+    assert_eq!(signs, ["mzj", "rsj", "zjj", "zrzyj"]);
+    // Who signs is not theirs to say.
+    let mut feng = town.sits("shen.feng").await;
+    let page = feng.get(&format!("/desk/cases/{case}")).await;
+    assert!(page.text().contains("act-review-joint") && !page.text().contains("operate/add-signers"), "{}", page.text());
 });

@@ -5,7 +5,7 @@ use banhao_identity::{CaseAct, Principal};
 use banhao_kernel::ids::{StaffId, TaskId};
 use serde_json::json;
 
-use super::{OnStep, mine, needs_reason, state};
+use super::{OnStep, needs_reason, state};
 use crate::{
     commands::task::act_of,
     context::CaseContext,
@@ -81,7 +81,16 @@ pub async fn add_signers(
     let (principal, reason) = (principal.clone(), reason.to_owned());
     ctx.write(move |tx| {
         Box::pin(async move {
-            let there = mine(tx, snapshot, &principal, step, Operation::AddSigners, CaseAct::ChangeSigners).await?;
+            let there = super::load(tx, snapshot, &principal, step).await?;
+            there.case.permit(&principal, CaseAct::ChangeSigners)?;
+            there.case.permit(&principal, act_of(&there.row))?;
+            there.allowed(Operation::AddSigners)?;
+            // Who signs a round is the competent organisation's to say, also when it does not sign itself.
+            if there.row.signer.is_some() {
+                there.open()?
+            } else {
+                there.in_my_hands()?
+            }
             rules::under_review(&there.case.state, Operation::AddSigners)?;
             if ![REVIEW, INSPECT].contains(&there.row.act.as_str()) {
                 return Err(CaseError::NotAllowed { operation: Operation::AddSigners.as_str() });
