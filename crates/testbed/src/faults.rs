@@ -20,7 +20,7 @@ pub enum Fault {
     GivenUp,
     /// SQLite: all statements succeed, the commit does not.
     CommitFails,
-    /// PostgreSQL: the connection is gone before the statement arrives. Reads, BEGIN and COMMIT count.
+    /// PostgreSQL: the connection is gone before the statement arrives. Reads and COMMIT count; BEGIN does not.
     CutBefore,
     /// PostgreSQL: the statement is carried out, the connection is gone before the answer arrives.
     CutAfter,

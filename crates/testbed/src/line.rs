@@ -108,6 +108,12 @@ fn begins(message: &[u8]) -> bool {
     text(message) == b"BEGIN" || text(message).ends_with(b" AND CHAIN")
 }
 
+/// Whether this message only begins a transaction. The program begins once more on another connection when that fails: nothing has happened
+/// yet, and nobody is told.
+fn only_begins(message: &[u8]) -> bool {
+    text(message) == b"BEGIN"
+}
+
 /// Whether a transaction ends with this message and no other begins. Of a transaction in which nothing happened (the program had it ready
 /// for a command that did not come) that is no statement of anybody.
 fn ends(message: &[u8]) -> bool {
@@ -120,7 +126,7 @@ async fn forth(mut client: tcp::OwnedReadHalf, mut server: tcp::OwnedWriteHalf, 
         while let Some(length) = whole(&buffer, started) {
             if started {
                 let message = &buffer[..length];
-                let counts = STATEMENTS.contains(&message[0]) && !(begun && ends(message));
+                let counts = STATEMENTS.contains(&message[0]) && !only_begins(message) && !(begun && ends(message));
                 let cut = if counts { strikes(plan) } else { None };
                 if STATEMENTS.contains(&message[0]) {
                     begun = begins(message);
