@@ -11,11 +11,11 @@ use crate::fault::Fault;
 /// Options that every command takes.
 #[derive(Debug, Clone, Args)]
 pub struct Place {
-    /// 数据目录:内嵌数据库、文件、密钥 / Folder of the embedded database, files and keys
+    /// 数据目录：内嵌数据库、文件、密钥 / Folder of the embedded database, files and keys
     #[arg(long, global = true, value_name = "DIR", env = "BANHAO_DATA")]
     // A text, because `bpmn run` and `dmn eval` have variables under the same name, and both are kept under it.
     pub data: Option<String>,
-    /// 改用 PostgreSQL:postgres://用户:口令@主机/库 / PostgreSQL instead of the embedded database
+    /// 改用 PostgreSQL：postgres://用户:口令@主机/库 / PostgreSQL instead of the embedded database
     #[arg(long, global = true, value_name = "URL", env = "BANHAO_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
 }
@@ -26,7 +26,7 @@ pub struct Listen {
     /// 监听地址 / Address to listen on
     #[arg(long, value_name = "ADDR", env = "BANHAO_LISTEN")]
     pub listen: Option<SocketAddr>,
-    /// 对外网址,印在文书二维码里 / Public address, printed in the QR codes of papers
+    /// 对外网址，印在文书二维码里 / Public address, printed in the QR codes of papers
     #[arg(long, value_name = "URL", env = "BANHAO_PUBLIC_URL")]
     pub public_url: Option<String>,
 }

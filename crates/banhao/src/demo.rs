@@ -162,14 +162,14 @@ async fn cases(installation: &Installation, citizens: &[Principal]) -> Result<()
                 .map(|step| step.element.clone())
                 .collect();
             for step in steps {
-                banhao_cases::review(&installation.cases, &reviewer, case, &step, Verdict::Pass, "材料齐全,符合条件。".into()).await?;
+                banhao_cases::review(&installation.cases, &reviewer, case, &step, Verdict::Pass, "材料齐全，符合条件。".into()).await?;
             }
         }
         if number % 4 == 3 {
             continue;
         }
         let Some(decider) = principal(installation, decider).await? else { continue };
-        match banhao_cases::decide(&installation.cases, &decider, case, Decision::Grant, "符合规定条件,同意。".into()).await {
+        match banhao_cases::decide(&installation.cases, &decider, case, Decision::Grant, "符合规定条件，同意。".into()).await {
             // Several reviews in a row: the case stays under review in the demonstration.
             Ok(()) | Err(banhao_cases::CaseError::WrongState { .. }) => {}
             Err(error) => return Err(error.into()),

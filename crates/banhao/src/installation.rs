@@ -54,12 +54,12 @@ impl Installation {
     pub async fn records(&self, config: &Config) -> Result<RecordsContext, Fault> {
         let snapshot = self.cases.snapshot().await?;
         let subject = Subject { organisation: snapshot.installation.name.zh.clone(), demo: snapshot.installation.demo };
-        let paper = |error: banhao_papers::PaperError| Fault::new(format!("文书引擎:{error}"), format!("papers: {error}"));
+        let paper = |error: banhao_papers::PaperError| Fault::new(format!("文书引擎：{error}"), format!("papers: {error}"));
         let folder = config.store.data_dir.join("keys");
         let keys = KeyStore::open_or_generate(&folder, &subject, self.store.entropy().as_ref(), self.store.now()).map_err(paper)?;
         let engine = tokio::task::spawn_blocking(Engine::new)
             .await
-            .map_err(|error| Fault::new(format!("文书引擎:{error}"), format!("papers: {error}")))?
+            .map_err(|error| Fault::new(format!("文书引擎：{error}"), format!("papers: {error}")))?
             .map_err(paper)?;
         Ok(RecordsContext {
             store: self.store.clone(),

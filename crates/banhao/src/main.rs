@@ -6,10 +6,11 @@ mod demo;
 mod fault;
 mod installation;
 mod serve;
+mod usage;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 use crate::{
     commands::{bpmn, check, definitions, dmn, verify},
@@ -22,10 +23,16 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// 办好 Banhao:一次办好政务服务平台 / one-visit government services
+/// 办好 Banhao：一次办好政务服务平台 / one-visit government services
 #[derive(Debug, Parser)]
-#[command(name = "banhao", version, arg_required_else_help = true)]
+#[command(name = "banhao", version, arg_required_else_help = true, disable_help_flag = true, disable_version_flag = true)]
 struct Cli {
+    /// 显示帮助 / Show help
+    #[arg(short, long, global = true, action = ArgAction::Help)]
+    help: Option<bool>,
+    /// 显示版本 / Show the version
+    #[arg(short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
     #[command(flatten)]
     place: Place,
     #[command(subcommand)]
@@ -40,11 +47,11 @@ enum Command {
     Serve(Listen),
     /// 升级数据库结构 / Bring the database up to this version
     Migrate,
-    /// 校验定义文件夹,显示差异,载入 / Check a folder of definitions, show what would change, load it
+    /// 校验定义文件夹，显示差异，载入 / Check a folder of definitions, show what would change, load it
     Import {
         /// 文件夹 / Folder
         folder: PathBuf,
-        /// 只校验,不载入 / Only check
+        /// 只校验，不载入 / Only check
         #[arg(long)]
         check: bool,
         /// 不询问 / Do not ask
@@ -58,38 +65,56 @@ enum Command {
     },
     /// 证明没有记录被改动 / Prove that no record was changed, dropped or reordered
     Verify {
-        /// 只核验一张存证回执(不需要数据库)/ Only one receipt; needs no database
+        /// 只核验一张存证回执（不需要数据库） / Only one receipt; needs no database
         #[arg(long, value_name = "FILE", requires = "key")]
         receipt: Option<PathBuf>,
-        /// 账本公钥(文本或文件)/ Public key of the ledger, as text or file
+        /// 账本公钥（文本或文件） / Public key of the ledger, as text or file
         #[arg(long, value_name = "KEY")]
         key: Option<String>,
     },
-    /// 流程文件:校验、读写、画图、试运行 / Process files: check, round trip, draw, run
+    /// 流程文件：校验、读写、画图、试运行 / Process files: check, round trip, draw, run
     #[command(subcommand)]
     Bpmn(bpmn::Act),
-    /// 决策文件:校验、作出决策 / Decision files: check, evaluate
+    /// 决策文件：校验、作出决策 / Decision files: check, evaluate
     #[command(subcommand)]
     Dmn(dmn::Act),
     /// 用文字说明配置或安装有什么问题 / Say what is wrong with an installation, in words
     Check,
-    /// 设置工作人员口令(从标准输入读取)/ Set the password of a member of staff, read from standard input
+    /// 设置工作人员口令（从标准输入读取） / Set the password of a member of staff, read from standard input
     Password {
         /// 登录名 / Sign-in name
         login: String,
     },
 }
 
-/// Prints a line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "this is where the program speaks")]
+/// Prints a line for the person at the terminal, or for the program that reads it. One that has read enough (`banhao … | head`) is no fault.
 pub(crate) fn say(text: &str) {
-    println!("{text}");
+    if let Err(error) = writeln!(std::io::stdout(), "{text}")
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        tracing::warn!(%error, "what should be said cannot be written");
+    }
 }
 
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("BANHAO_LOG").unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let cli = Cli::parse();
+    let cli = match usage::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => cli,
+        Err(error) if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            say(error.render().to_string().trim_end());
+            return ExitCode::SUCCESS;
+        }
+        // As clap has it: help when nothing at all was said, and 2 for a command that is not right.
+        Err(error) if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand && std::env::args_os().len() == 1 => {
+            complain(&error.render());
+            return ExitCode::from(2);
+        }
+        Err(error) => {
+            complain(&usage::mistake(&error));
+            return ExitCode::from(2);
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -107,7 +132,7 @@ fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stderr, reason = "this is where the program complains")]
-fn complain(fault: &Fault) {
+fn complain(fault: &impl std::fmt::Display) {
     eprintln!("{fault}");
 }
 

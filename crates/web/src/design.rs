@@ -93,6 +93,7 @@ async fn desk(page: Page) -> Answer {
     page.set_desk(crate::page::DeskBar {
         takes: true,
         keeps: true,
+        jobs: None,
         queues: vec![
             queue("收件", "/design/desk", 7, false),
             queue("审查", "/design/desk?queue=review", 12, true),

@@ -58,7 +58,11 @@ pub async fn check(config: &Config, installation: &Installation) -> Result<(), F
     let failed = trouble::failed_jobs(&installation.store).await?;
     report(
         failed == 0,
-        &if failed == 0 { "没有失败的后台任务。".to_owned() } else { format!("{failed} 个后台任务失败,请系统管理员在 /admin/jobs 处理。") },
+        &if failed == 0 {
+            "没有失败的后台任务。".to_owned()
+        } else {
+            format!("{failed} 个后台任务失败，请系统管理员在 /admin/jobs 处理。")
+        },
         &if failed == 0 {
             "No background job has failed.".to_owned()
         } else {

@@ -55,7 +55,7 @@ pub async fn import(installation: &Installation, folder: &Path, options: ImportO
         told(problems);
         let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
         return Err(Fault::new(
-            format!("{} 中有 {errors} 处错误,什么都没有改变。改正后再试。", folder.display()),
+            format!("{} 中有 {errors} 处错误，什么都没有改变。改正后再试。", folder.display()),
             format!("{errors} mistake(s) in {}; nothing was changed. Correct them and try again.", folder.display()),
         ));
     }
@@ -66,7 +66,7 @@ pub async fn import(installation: &Installation, folder: &Path, options: ImportO
     }
     shown(&diff);
     if options.check {
-        say("校验通过(未载入)。 Checked; nothing was loaded.");
+        say("校验通过（未载入）。 Checked; nothing was loaded.");
         return Ok(());
     }
     if !options.yes && !asked()? {
@@ -78,7 +78,7 @@ pub async fn import(installation: &Installation, folder: &Path, options: ImportO
             told(&report.warnings);
             installation.follow_staff().await?;
             say(&format!(
-                "已载入第 {} 版:新增 {},更新 {},移除 {},未变 {}。 Loaded as revision {}: {} added, {} changed, {} removed, {} unchanged.",
+                "已载入第 {} 版：新增 {}，更新 {}，移除 {}，未变 {}。 Loaded as revision {}: {} added, {} changed, {} removed, {} unchanged.",
                 report.revision,
                 report.added.len(),
                 report.changed.len(),
@@ -102,7 +102,7 @@ pub async fn import(installation: &Installation, folder: &Path, options: ImportO
 
 fn asked() -> Result<bool, Fault> {
     if !std::io::stdin().is_terminal() {
-        return Err(Fault::new("没有终端可以询问;确认无误请加 --yes。", "There is no terminal to ask; add --yes to load."));
+        return Err(Fault::new("没有终端可以询问；确认无误请加 --yes。", "There is no terminal to ask; add --yes to load."));
     }
     let refused = |error| Fault::system("终端 / terminal", &error);
     let mut out = std::io::stdout();

@@ -16,14 +16,14 @@ pub enum Act {
         /// DMN 文件 / DMN file
         file: PathBuf,
     },
-    /// 作出决策,输出结果和依据(JSON)/ Make a decision; prints the result and why, as JSON
+    /// 作出决策，输出结果和依据（JSON） / Make a decision; prints the result and why, as JSON
     Eval {
         /// DMN 文件 / DMN file
         file: PathBuf,
-        /// 输入(JSON 对象)/ Inputs, a JSON object
+        /// 输入（JSON 对象） / Inputs, a JSON object
         #[arg(long, default_value = "{}")]
         data: String,
-        /// 哪一个决策;只有一个不被其他决策需要时可省略 / Which decision; without it the last one, which the others lead to
+        /// 哪一个决策；只有一个不被其他决策需要时可省略 / Which decision; without it the last one, which the others lead to
         #[arg(long, value_name = "NAME")]
         decision: Option<String>,
     },
@@ -41,7 +41,7 @@ pub fn dmn(act: &Act) -> Result<(), Fault> {
                 say(&told(file, remark));
             }
             let names: Vec<&str> = model.decisions().collect();
-            say(&format!("可以作出的决策:{}。 Decisions that can be made: {}.", names.join("、"), names.join(", ")));
+            say(&format!("可以作出的决策：{}。 Decisions that can be made: {}.", names.join("、"), names.join(", ")));
             Ok(())
         }
         Act::Eval { file, data, decision } => {
@@ -72,7 +72,7 @@ fn parse(file: &Path) -> Result<DecisionModel, Fault> {
         }
         let count = problems.len();
         Fault::new(
-            format!("决策文件不能使用:{count} 处错误,见上。"),
+            format!("决策文件不能使用：{count} 处错误，见上。"),
             format!("The decisions cannot be made: {count} mistake(s), see above."),
         )
     })

@@ -18,7 +18,7 @@ pub enum Act {
         /// BPMN 文件 / BPMN file
         file: PathBuf,
     },
-    /// 读入再写出,内容不变 / Read the file and write it again; nothing is lost
+    /// 读入再写出，内容不变 / Read the file and write it again; nothing is lost
     Roundtrip {
         /// BPMN 文件 / BPMN file
         file: PathBuf,
@@ -27,21 +27,21 @@ pub enum Act {
     Draw {
         /// BPMN 文件 / BPMN file
         file: PathBuf,
-        /// 竖排(适合手机)/ From top to bottom, for narrow screens
+        /// 竖排（适合手机） / From top to bottom, for narrow screens
         #[arg(long)]
         vertical: bool,
         /// 文件里有几张图时，画哪一张：名称、编号或序号 / Which of the file's drawings: its name, id or number
         #[arg(long, value_name = "NAME|N", conflicts_with = "vertical")]
         diagram: Option<String>,
     },
-    /// 试运行:自动办理各环节,输出经过和结束事件(JSON)/ Run it: tasks are completed automatically; prints the trace as JSON
+    /// 试运行：自动办理各环节，输出经过和结束事件（JSON） / Run it: tasks are completed automatically; prints the trace as JSON
     Run {
         /// BPMN 文件 / BPMN file
         file: PathBuf,
-        /// 变量(JSON 对象)/ Variables, a JSON object
+        /// 变量（JSON 对象） / Variables, a JSON object
         #[arg(long, default_value = "{}")]
         data: String,
-        /// 各环节的答案(JSON:环节编号 → 变量,或依次的多组变量)/ Answers by element: variables, or a list of them, one for each time
+        /// 各环节的答案（JSON：环节编号 → 变量，或依次的多组变量） / Answers by element: variables, or a list of them, one for each time
         #[arg(long, value_name = "FILE")]
         answers: Option<PathBuf>,
         /// 从这个带触发条件的开始事件开始 / Begin at this start event
@@ -65,7 +65,7 @@ pub fn bpmn(act: &Act) -> Result<(), Fault> {
                 say(&told(file, problem));
             }
             let (nodes, flows) = (model.nodes().len(), model.flows().len());
-            say(&format!("流程可以运行:{nodes} 个节点,{flows} 条流向。 The process can run: {nodes} nodes, {flows} flows."));
+            say(&format!("流程可以运行：{nodes} 个节点，{flows} 条流向。 The process can run: {nodes} nodes, {flows} flows."));
             Ok(())
         }
         Act::Roundtrip { file } => {
@@ -131,5 +131,5 @@ fn faulty(file: &Path, problems: &[BpmnProblem]) -> Fault {
         say(&told(file, problem));
     }
     let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-    Fault::new(format!("流程不能运行:{errors} 处错误,见上。"), format!("The process cannot run: {errors} mistake(s), see above."))
+    Fault::new(format!("流程不能运行：{errors} 处错误，见上。"), format!("The process cannot run: {errors} mistake(s), see above."))
 }
