@@ -59,8 +59,8 @@ impl Period {
     pub const fn statute(self) -> &'static str {
         match self {
             Self::Acceptance => "《中华人民共和国行政许可法》第三十二条第一款第四项",
-            Self::Supplement => "办事指南(补正期限)",
-            Self::Promised => "办事指南(承诺时限)",
+            Self::Supplement => "办事指南（补正期限）",
+            Self::Promised => "办事指南（承诺时限）",
             Self::Statutory => "《中华人民共和国行政许可法》第四十二条第一款",
             Self::Delivery => "《中华人民共和国行政许可法》第四十四条",
         }
