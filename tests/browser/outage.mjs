@@ -90,12 +90,6 @@ async function interrupted(program, cases, act) {
   return told;
 }
 
-/** Starts it after a power cut, two minutes later: what its runner had in hand may be taken by another then. */
-async function again(program) {
-  await program.leasesRunOut();
-  await program.start();
-}
-
 /** What the page of a case says happened, and how often. */
 async function happened(client, id) {
   const { status, text } = await client.get(`/desk/cases/${id}`);
@@ -148,7 +142,7 @@ export async function outage(program) {
     return `${told} were accepted before the end`;
   });
   await must("accepted again; killed while timers ring and messages go round", async () => {
-    await again(program);
+    await program.start();
     (await atOnce(8, cases.map((id) => () => accept(id)))).forEach(twice);
     let rung = 0;
     await settled(async () => {
@@ -157,7 +151,7 @@ export async function outage(program) {
       return { so: rung > 0, now: all };
     });
     await program.kill();
-    await again(program);
+    await program.start();
     return `${rung} of ${COUNT} timers had rung`;
   });
   await must("every timer has rung; who is told by nobody any more is told by staff", async () => {
@@ -179,7 +173,7 @@ export async function outage(program) {
   });
   await must("killed (-9) in the middle of deciding all of them", async () => {
     const told = await interrupted(program, cases, decide);
-    await again(program);
+    await program.start();
     (await atOnce(8, cases.map((id) => () => decide(id)))).forEach(twice);
     return `${told} were decided before the end`;
   });

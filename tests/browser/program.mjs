@@ -124,15 +124,23 @@ export class Program {
     this.child = undefined;
   }
 
-  /** As if so much time had passed that nobody has a job in hand any more (the lease of a runner is two minutes). */
-  async leasesRunOut() {
-    const statement = "UPDATE job SET leased_until = 1 WHERE leased_until IS NOT NULL";
+  /** Leaves jobs behind that failed for good, as `kind` about something that is not there. */
+  async failJobs(kind, count) {
+    const now = Date.now() * 1000;
+    const id = (at) => `0192000000007000800${at}${randomBytes(6).toString("hex")}`;
+    const literal = (hex) => (this.database ? `'${hex}'` : `x'${hex}'`);
+    const row = (at) => `(${literal(id(at))}, '${kind}', ${literal("00".repeat(16))}, 'null', ${now}, ${now}, 12, 'failed', 'not there', ${now})`;
+    const rows = Array.from({ length: count }, (_, at) => row(at)).join(", ");
+    await this.#tell(`INSERT INTO job (id, kind, subject, payload, run_at, created_at, attempts, state, last_error, tried_at) VALUES ${rows}`);
+  }
+
+  async #tell(statement) {
     if (this.database) {
       const url = new URL(process.env.BANHAO_TEST_POSTGRES);
       url.pathname = `/${this.database}`;
       await psql(statement, url.href);
     } else {
-      const python = "import sqlite3, sys; there = sqlite3.connect(sys.argv[1]); there.execute(sys.argv[2]); there.commit()";
+      const python = "import sqlite3, sys; there = sqlite3.connect(sys.argv[1], timeout=10); there.execute(sys.argv[2]); there.commit()";
       await run("python3", ["-c", python, join(this.data, "banhao.db"), statement]);
     }
   }

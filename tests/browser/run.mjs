@@ -13,6 +13,7 @@ import { desk } from "./desk.mjs";
 import { editor } from "./editor.mjs";
 import { fees } from "./fees.mjs";
 import { counted } from "./http.mjs";
+import { jobs } from "./jobs.mjs";
 import { mistakes } from "./mistakes.mjs";
 import { moving } from "./moving.mjs";
 import { outage } from "./outage.mjs";
@@ -51,6 +52,7 @@ async function pass(browser, { kind, how }) {
     await part(`${kind}: the worklist`, () => worklist(browser, program, how));
     await part(`${kind}: the process editor`, () => editor(browser, program, how));
     await part(`${kind}: running cases move to a new version`, () => moving(browser, program, how));
+    await part(`${kind}: background jobs that failed`, () => jobs(browser, program, how));
     await part(`${kind}: fees by a table`, () => fees(browser, kind, how));
     await part(`${kind}: bad input`, () => mistakes(browser, program, how));
     await part(`${kind}: the cockpit`, () => cockpit(browser, program));

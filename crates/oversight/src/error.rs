@@ -64,8 +64,9 @@ impl OversightError {
         "oversight-damaged",
     ];
     /// Codes of mistakes in a field; their texts are `field-CODE`.
-    pub const FIELD_CODES: &'static [&'static str] =
-        &["rating-level", "rating-tag", "rating-text-long", "job-reason-missing", "job-reason-long"];
+    pub const FIELD_CODES: &'static [&'static str] = &["rating-level", "rating-tag", "rating-text-long"];
+    /// Codes of mistakes in an act on a job, likewise.
+    pub const JOB_FIELD_CODES: &'static [&'static str] = &["job-reason-missing", "job-reason-long"];
 }
 
 impl From<sea_orm::DbErr> for OversightError {
@@ -102,7 +103,7 @@ mod tests {
     #[test]
     fn everything_has_words_in_both_languages() {
         let problems = OversightError::CODES.iter().flat_map(|code| ["", ".text", ".remedy"].map(|part| format!("problem-{code}{part}")));
-        let fields = OversightError::FIELD_CODES.iter().map(|code| format!("field-{code}"));
+        let fields = OversightError::FIELD_CODES.iter().chain(OversightError::JOB_FIELD_CODES).map(|code| format!("field-{code}"));
         let levels = Satisfaction::ALL.into_iter().map(|level| format!("rating-level-{}", level.star()));
         let channels = RatingChannel::ALL.into_iter().map(|channel| format!("rating-channel-{}", channel.as_str()));
         let rules = RULES.iter().flat_map(|rule| ["", ".text"].map(|part| format!("alarm-rule-{}{part}", rule.key)));

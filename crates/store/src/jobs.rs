@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{error::StoreError, job_error::JobError, moment::Moment, store::Store, tables::job};
+use crate::{error::StoreError, job_error::JobError, moment::Moment, presence::Presence, store::Store, tables::job};
 
 pub(crate) const WAITING: &str = "waiting";
 pub(crate) const FAILED: &str = "failed";
@@ -83,10 +83,9 @@ fn free(kinds: &[&'static str]) -> Condition {
         .add(job::Column::Lease.is_null())
 }
 
-/// Takes up to `limit` due jobs of the given kinds by a claim that is new.
-pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64, lease: Uuid) -> Result<Vec<Job>, StoreError> {
+/// Takes up to `limit` due jobs of the given kinds for a runner, by a claim that is new.
+pub(crate) async fn claim(store: &Store, kinds: &[&'static str], limit: u64, runner: i64, lease: Uuid) -> Result<Vec<Job>, StoreError> {
     let kinds = kinds.to_vec();
-    let runner = store.presence().number(store.entropy().as_ref()).await?;
     store
         .write(move |tx| {
             Box::pin(async move {
@@ -193,9 +192,9 @@ fn free_again() -> UpdateMany<job::Entity> {
         .col_expr(job::Column::Runner, Expr::value(None::<i64>))
 }
 
-/// Lets go of the jobs that dead processes had in hand, so that they can be taken. Gives their number.
-pub(crate) async fn take_from_the_dead(store: &Store) -> Result<u64, StoreError> {
-    let mine = store.presence().number(store.entropy().as_ref()).await?;
+/// Lets go of the jobs that dead runners had in hand, so that they can be taken. Gives their number.
+pub(crate) async fn take_from_the_dead(store: &Store, presence: &Presence) -> Result<u64, StoreError> {
+    let mine = presence.number(store).await?;
     let others: Vec<i64> = job::Entity::find()
         .select_only()
         .column(job::Column::Runner)
@@ -207,7 +206,7 @@ pub(crate) async fn take_from_the_dead(store: &Store) -> Result<u64, StoreError>
         .all(store.read())
         .await?;
     // Rows first, life second: who is in a row had shown that it lives before it wrote there.
-    let dead = store.presence().dead(others).await?;
+    let dead = presence.dead(others).await?;
     if dead.is_empty() {
         return Ok(0);
     }

@@ -1,6 +1,6 @@
-//! Whether who took a job still lives. Each process that runs jobs has a number of its own and holds a lock under it, which the
-//! system takes from it when it dies however it dies: on PostgreSQL the lock of a session, on SQLite the lock of a file beside the
-//! database. No clock is asked, so who is slow does not look dead.
+//! Whether who took a job still lives. Each runner has a number of its own and holds a lock under it, which it loses when it is let go
+//! of and which the system takes when its process dies, however it dies: on PostgreSQL the lock of a session, on SQLite the lock of a
+//! file beside the database. No clock is asked, so who is slow does not look dead.
 
 use std::{
     collections::HashSet,
@@ -19,7 +19,7 @@ use sea_orm::{
 };
 use tokio::sync::Mutex;
 
-use crate::{config::DatabaseUrl, error::StoreError};
+use crate::{config::DatabaseUrl, error::StoreError, store::Store};
 
 /// How long the server may take to answer before its session is given up and another begun.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,17 +30,10 @@ const NOTICE: [(&str, &str); 4] =
 const ALIVE: &str = "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND granted \
                      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
 
-/// The sign of life of this process, made when the first job is to be taken.
+/// The sign of life of a runner, made when it first looks for jobs.
+#[derive(Default)]
 pub(crate) struct Presence {
-    place: Place,
     held: Mutex<Option<Held>>,
-}
-
-enum Place {
-    /// The folder of the files.
-    Beside(PathBuf),
-    /// How to begin a session.
-    Server(Box<PgConnectOptions>),
 }
 
 struct Held {
@@ -50,51 +43,41 @@ struct Held {
 
 enum Sign {
     /// Held as long as the file is open.
-    File(File),
-    /// `None` while it is broken off; the number stays, so that jobs in hand are ours again as soon as it is back.
-    Session(Option<PgConnection>),
+    File { folder: PathBuf, _open: File },
+    /// The session is `None` while it is broken off; the number stays, so that jobs in hand are ours again as soon as it is back.
+    Session { options: Box<PgConnectOptions>, session: Option<PgConnection> },
 }
 
 impl Presence {
-    pub(crate) fn new(database: &DatabaseUrl) -> Result<Self, StoreError> {
-        let place = match database {
-            DatabaseUrl::Sqlite(path) => {
-                let mut folder = path.clone().into_os_string();
-                folder.push("-runners");
-                Place::Beside(folder.into())
-            }
-            DatabaseUrl::Postgres(url) => {
-                let options: PgConnectOptions = url.parse().map_err(broken)?;
-                Place::Server(Box::new(options.application_name("banhao runner").options(NOTICE)))
-            }
-        };
-        Ok(Self { place, held: Mutex::new(None) })
-    }
-
-    /// The number of this process; from now on others see that it lives.
-    pub(crate) async fn number(&self, entropy: &dyn Entropy) -> Result<i64, StoreError> {
+    /// The number of this runner; from now on others see that it lives.
+    pub(crate) async fn number(&self, store: &Store) -> Result<i64, StoreError> {
         let mut held = self.held.lock().await;
         if let Some(held) = &*held {
             return Ok(held.number);
         }
-        let found = match &self.place {
-            Place::Beside(folder) => {
-                let (number, file) = lock_file(folder, entropy)?;
-                Held { number, sign: Sign::File(file) }
+        let entropy = store.entropy().as_ref();
+        let found = match &store.config().database {
+            DatabaseUrl::Sqlite(path) => {
+                let mut folder = path.clone().into_os_string();
+                folder.push("-runners");
+                let folder = PathBuf::from(folder);
+                let (number, file) = lock_file(&folder, entropy)?;
+                Held { number, sign: Sign::File { folder, _open: file } }
             }
-            Place::Server(options) => {
-                let number = random(entropy);
-                Held { number, sign: Sign::Session(Some(begin_session(options, number).await?)) }
+            DatabaseUrl::Postgres(url) => {
+                let options: PgConnectOptions = url.parse().map_err(broken)?;
+                let (options, number) = (options.application_name("banhao runner").options(NOTICE), random(entropy));
+                let session = begin_session(&options, number).await?;
+                Held { number, sign: Sign::Session { options: Box::new(options), session: Some(session) } }
             }
         };
         Ok(held.insert(found).number)
     }
 
-    /// Which of these runners are dead. Also makes sure that this process is still seen to live.
+    /// Which of these runners are dead. Also makes sure that this one is still seen to live.
     pub(crate) async fn dead(&self, mut numbers: Vec<i64>) -> Result<Vec<i64>, StoreError> {
-        let mut held = self.held.lock().await;
-        match (&self.place, held.as_mut().map(|held| (held.number, &mut held.sign))) {
-            (Place::Beside(folder), _) => {
+        match self.held.lock().await.as_mut() {
+            Some(Held { sign: Sign::File { folder, .. }, .. }) => {
                 let mut dead = Vec::new();
                 for number in numbers {
                     if is_dead(&folder.join(file_name(number)))? {
@@ -103,29 +86,28 @@ impl Presence {
                 }
                 Ok(dead)
             }
-            (Place::Server(options), Some((number, Sign::Session(session)))) => {
-                let alive = ask(options, number, session).await?;
+            Some(Held { number, sign: Sign::Session { options, session } }) => {
+                let alive = ask(options, *number, session).await?;
                 numbers.retain(|number| !alive.contains(number));
                 Ok(numbers)
             }
-            (Place::Server(_), _) => Ok(Vec::new()),
+            None => Ok(Vec::new()),
         }
     }
 
-    /// Shows others that this process takes no more jobs and has none in hand.
+    /// Takes the sign away: the runner has nothing in hand and takes nothing any more.
     pub(crate) async fn leave(&self) {
-        let Some(held) = self.held.lock().await.take() else { return };
-        let left = match (&self.place, held.sign) {
-            (Place::Beside(folder), Sign::File(file)) => {
-                let removed = std::fs::remove_file(folder.join(file_name(held.number))).map_err(|error| error.to_string());
-                drop(file);
-                removed
+        let left = match self.held.lock().await.take() {
+            Some(Held { number, sign: Sign::File { folder, .. } }) => {
+                std::fs::remove_file(folder.join(file_name(number))).map_err(|error| error.to_string())
             }
-            (_, Sign::Session(Some(session))) => session.close().await.map_err(|error| error.to_string()),
+            Some(Held { sign: Sign::Session { session: Some(session), .. }, .. }) => {
+                session.close().await.map_err(|error| error.to_string())
+            }
             _ => Ok(()),
         };
         if let Err(error) = left {
-            tracing::warn!(%error, "the sign of life of this process could not be taken away; others see that it is over all the same");
+            tracing::warn!(%error, "the sign of life of a runner could not be taken away; others see that it is over all the same");
         }
     }
 }
@@ -167,7 +149,7 @@ async fn ask(options: &PgConnectOptions, number: i64, session: &mut Option<PgCon
                 *session = Some(connection);
                 return Ok(alive);
             }
-            Err(error) => tracing::warn!(%error, "the session that shows that this process lives broke off"),
+            Err(error) => tracing::warn!(%error, "the session that shows that a runner lives broke off"),
         }
     }
     let connection = session.insert(begin_session(options, number).await?);

@@ -16,6 +16,7 @@ use crate::{
     error::StoreError,
     job_error::JobError,
     jobs::{self, Job, Lost},
+    presence::Presence,
     store::Store,
     tx::without_panic,
 };
@@ -38,8 +39,9 @@ pub struct Runner {
     store: Store,
     handlers: HashMap<&'static str, Handler>,
     at_once: usize,
-    /// What this process may still seem to have in hand and has not, because the database did not answer: to be let go of.
+    /// What this runner may still seem to have in hand and has not, because the database did not answer: to be let go of.
     lost: Mutex<Vec<Lost>>,
+    presence: Presence,
 }
 
 /// A running runner; [`RunnerHandle::stop`] lets jobs in hand finish.
@@ -62,7 +64,7 @@ impl Runner {
     /// A runner without handlers.
     #[must_use]
     pub fn new(store: Store) -> Self {
-        Self { store, handlers: HashMap::new(), at_once: AT_ONCE, lost: Mutex::default() }
+        Self { store, handlers: HashMap::new(), at_once: AT_ONCE, lost: Mutex::default(), presence: Presence::default() }
     }
 
     /// Works on up to so many jobs at once (otherwise four).
@@ -100,7 +102,7 @@ impl Runner {
         let mut looked: Option<Instant> = None;
         while !*stopped.borrow() && !*closing.borrow() {
             changes.mark_unchanged();
-            // Also with full hands: it is how this process goes on being seen to live when the server was away.
+            // Also with full hands: it is how this runner goes on being seen to live when the server was away.
             if looked.is_none_or(|at| at.elapsed() >= LOOK) {
                 if let Err(error) = self.take_from_the_dead().await {
                     tracing::warn!(%error, "cannot see whether other runners live");
@@ -131,6 +133,7 @@ impl Runner {
         while let Some(done) = working.join_next().await {
             self.ended(done);
         }
+        self.presence.leave().await;
     }
 
     fn begin(&self, jobs: Vec<Job>, working: &mut JoinSet<Option<Lost>>) {
@@ -171,10 +174,11 @@ impl Runner {
         // Looking costs a read; only then is the writer asked.
         match jobs::next_due(&self.store, kinds).await? {
             Some(due) if due <= self.store.now() => {
+                let runner = self.presence.number(&self.store).await?;
                 let mut lease = [0_u8; 16];
                 self.store.entropy().fill(&mut lease);
                 let lease = Uuid::from_bytes(lease);
-                let claimed = jobs::claim(&self.store, kinds, limit as u64, lease).await;
+                let claimed = jobs::claim(&self.store, kinds, limit as u64, runner, lease).await;
                 if claimed.is_err() {
                     // The claim may have been kept all the same.
                     self.lost().push(Lost { lease, job: None });
@@ -192,7 +196,7 @@ impl Runner {
     fn ended(&self, done: Result<Option<Lost>, tokio::task::JoinError>) {
         match done {
             Ok(lost) => self.lost().extend(lost),
-            Err(error) => tracing::error!(%error, "a job broke off; it will be tried again after a restart"),
+            Err(error) => tracing::error!(%error, "a job broke off; it will be tried again when this runner has ended"),
         }
     }
 
@@ -203,7 +207,7 @@ impl Runner {
             jobs::let_go(&self.store, lost).await?;
             self.lost().retain(|other| *other != lost);
         }
-        let jobs = jobs::take_from_the_dead(&self.store).await?;
+        let jobs = jobs::take_from_the_dead(&self.store, &self.presence).await?;
         if jobs > 0 {
             tracing::info!(jobs, "took over what a runner that ended had in hand");
         }

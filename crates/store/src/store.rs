@@ -16,7 +16,6 @@ use crate::{
     ledger_log::LedgerKey,
     lines::Lines,
     numbers::Numbers,
-    presence::Presence,
     tx::{Tx, in_command},
     vault::Vault,
     writer::Writer,
@@ -48,7 +47,6 @@ struct Inner {
     shared: Arc<Shared>,
     read: DatabaseConnection,
     writes: Writes,
-    presence: Presence,
 }
 
 /// The store. Cheap to clone.
@@ -125,7 +123,6 @@ impl Store {
         let ledger_key = LedgerKey::open_or_generate(&config.data_dir, entropy.as_ref())?;
         let blobs = Blobs::open(&config.data_dir.join("files"), Arc::clone(&clock), Arc::clone(&entropy))?;
         sync_folder(&config.data_dir)?;
-        let presence = Presence::new(&config.database)?;
         let (changes, closing) = (watch::Sender::new(0), watch::Sender::new(false));
         let numbers = match &config.database {
             DatabaseUrl::Sqlite(_) => None,
@@ -143,7 +140,7 @@ impl Store {
             DatabaseUrl::Postgres(_) => Writes::Lined(Lines::open(Arc::clone(&shared), writing, config.connections.max(2)).await?),
         };
         let read = Database::connect(options(&config, Role::Reading)).await?;
-        Ok(Self(Arc::new(Inner { config, shared, read, writes, presence })))
+        Ok(Self(Arc::new(Inner { config, shared, read, writes })))
     }
 
     /// A connection for changing tables, apart from the writer.
@@ -230,8 +227,8 @@ impl Store {
         self.0.shared.changes.subscribe()
     }
 
-    pub(crate) fn presence(&self) -> &Presence {
-        &self.0.presence
+    pub(crate) fn config(&self) -> &StoreConfig {
+        &self.0.config
     }
 
     pub(crate) fn closing(&self) -> watch::Receiver<bool> {
@@ -242,7 +239,6 @@ impl Store {
     pub async fn shutdown(&self) {
         self.0.shared.closing.send_replace(true);
         self.0.shared.closing.closed().await;
-        self.0.presence.leave().await;
         let closed = match &self.0.writes {
             Writes::Grouped(writer) => {
                 writer.close().await;

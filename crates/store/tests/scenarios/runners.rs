@@ -80,6 +80,25 @@ both_databases!(&[], a_slow_runner_that_lives_keeps_its_job, |bed: Bed| async mo
     assert_eq!((stated(&bed, subject).await, taken.load(Ordering::SeqCst)), (vec![1], 0));
 });
 
+both_databases!(&[], one_that_is_let_go_of_with_a_job_in_hand_is_followed, |bed: Bed| async move {
+    let subject = subject(&bed);
+    leave(&bed.store, "once", subject, 1).await;
+    let ((_never, gate), (_always, opened)) = (watch::channel(false), watch::channel(true));
+    let (begun, taken) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let first = runner(bed.store.clone(), 1, gate, Arc::clone(&begun));
+    tokio::select! {
+        _ = first.run_due() => unreachable!("the gate stays shut"),
+        () = until_begun(&begun) => {}
+    }
+    drop(first);
+    let second = runner(bed.store.clone(), 2, opened, Arc::clone(&taken));
+    while taken.load(Ordering::SeqCst) == 0 {
+        second.run_due().await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(stated(&bed, subject).await, [2]);
+});
+
 both_databases!(&[], who_seems_dead_is_followed_and_its_late_effect_is_not_kept, |bed: Bed| async move {
     let (subject, other) = (subject(&bed), bed.again().await);
     leave(&bed.store, "once", subject, 1).await;
@@ -109,13 +128,13 @@ async fn a_session_that_broke_off_comes_back_before_anybody_takes_the_job() {
     leave(&bed.store, "once", subject, 1).await;
     let ((open, gate), (_always, opened)) = (watch::channel(false), watch::channel(true));
     let (begun, taken) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-    let slow = runner(bed.store.clone(), 1, gate.clone(), Arc::clone(&begun));
-    let late = tokio::spawn(async move { slow.run_due().await });
+    let slow = Arc::new(runner(bed.store.clone(), 1, gate, Arc::clone(&begun)));
+    let same = Arc::clone(&slow);
+    let late = tokio::spawn(async move { same.run_due().await });
     until_begun(&begun).await;
     all_seem_dead(&bed).await;
-    // Any look of the same process shows it again: the number is the same. The server may still hold the old session for a moment.
-    let second = runner(bed.store.clone(), 3, gate, Arc::clone(&taken));
-    while second.run_due().await.is_err() {
+    // Its next look shows it again: the number is the same. The server may still hold the old session for a moment.
+    while slow.run_due().await.is_err() {
         tokio::task::yield_now().await;
     }
     assert!(!runner(other, 2, opened, Arc::clone(&taken)).run_due().await.unwrap());

@@ -8,6 +8,7 @@ mod town;
 
 mod files;
 mod huge;
+mod jobs;
 mod moving;
 mod rebase;
 mod support;
