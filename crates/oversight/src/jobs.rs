@@ -14,7 +14,7 @@ use banhao_kernel::{
 };
 use banhao_records::{ISSUE_JOB, cases_of_papers};
 use banhao_store::{
-    NewFact, StoreError, Tx, Vault, facts,
+    NewFact, Tx, Vault, facts,
     trouble::{self, Queue, Trouble, TroubleCount, TroubledJob},
 };
 use serde_json::{Value, json};
@@ -256,7 +256,7 @@ pub async fn give_job_up(ctx: &CaseContext, principal: &Principal, id: JobId, re
                 if job.in_hand {
                     return Err(OversightError::JobInHand);
                 }
-                let sealed = tx.vault().seal(REASON, reason.as_bytes()).map_err(StoreError::from)?;
+                let sealed = tx.vault().seal(REASON, reason.as_bytes())?;
                 tx.give_up_job(id, by.as_uuid(), sealed).await?;
                 let digest = Sha256::digest(reason.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
                 state(tx, &principal, &job, "job.given-up", [("reason_sha256", json!(digest))]);

@@ -129,10 +129,8 @@ impl Faults {
     /// When the database does not answer.
     pub async fn let_jobs_be_tried_again(&self) {
         self.tell("UPDATE job SET run_at = created_at WHERE attempts > 0").await;
-        self.tell(
-            "UPDATE job SET attempts = 0, lease = NULL, runner = NULL, state = 'waiting', last_error = NULL WHERE attempts > 0",
-        )
-        .await;
+        self.tell("UPDATE job SET attempts = 0, lease = NULL, runner = NULL, state = 'waiting', last_error = NULL WHERE attempts > 0")
+            .await;
     }
 
     async fn texts(&self, sql: String) -> Vec<String> {

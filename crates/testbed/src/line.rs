@@ -128,8 +128,8 @@ async fn forth(mut client: tcp::OwnedReadHalf, mut server: tcp::OwnedWriteHalf, 
         while let Some(length) = whole(&buffer, started) {
             if started {
                 let message = &buffer[..length];
-                let counts = !sign_of_life && STATEMENTS.contains(&message[0]) && !only_begins(message) && !(begun && ends(message));
-                let cut = if counts { strikes(plan) } else { None };
+                let nobodys = sign_of_life || only_begins(message) || (begun && ends(message));
+                let cut = if STATEMENTS.contains(&message[0]) && !nobodys { strikes(plan) } else { None };
                 if STATEMENTS.contains(&message[0]) {
                     begun = begins(message);
                 }
