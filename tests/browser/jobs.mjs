@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 
-import { Person } from "./people.mjs";
+import { Person, until } from "./people.mjs";
 import { check, must } from "./report.mjs";
 
 const JOBS = "/admin/jobs";
@@ -43,6 +43,10 @@ export async function jobs(browser, program, how) {
     await keeper.go(JOBS);
     await keeper.press('main tbody form[action$="/again"] button');
     assert.match(await keeper.text(), /已排队，马上再试/);
+    await until("it failed again, and is tried by itself", async () => {
+      await keeper.go(`${JOBS}?state=failing`);
+      return /1 次/.test(await keeper.text("main tbody"));
+    });
     await keeper.look("jobs: tried again");
   });
   await keeper.leave();
