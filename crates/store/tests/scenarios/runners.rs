@@ -11,8 +11,7 @@ use std::{
     time::Duration,
 };
 
-use banhao_kernel::{clock::SystemClock, entropy::OsEntropy};
-use banhao_store::{DatabaseUrl, JobError, Runner, Store, StoreConfig, facts, jobs};
+use banhao_store::{DatabaseUrl, JobError, Runner, Store, facts, jobs};
 use banhao_testbed::{Bed, On, both_databases};
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -143,43 +142,17 @@ async fn a_session_that_broke_off_comes_back_before_anybody_takes_the_job() {
     assert_eq!((stated(&bed, subject).await, taken.load(Ordering::SeqCst)), (vec![1], 0));
 }
 
-const DATABASE: &str = "BANHAO_TEST_RUNNER_DATABASE";
-const FOLDER: &str = "BANHAO_TEST_RUNNER_FOLDER";
-const TAKEN: &str = "the job is in hand";
-
-/// Not a test: the process that the next test starts and kills. It takes the job and never ends it.
-#[tokio::test]
-#[ignore = "a process of a_killed_process_is_followed_at_once"]
-async fn takes_a_job_and_never_ends_it() {
-    let config = StoreConfig {
-        database: std::env::var(DATABASE).unwrap().parse().unwrap(),
-        data_dir: std::env::var(FOLDER).unwrap().into(),
-        connections: 2,
-    };
-    let store = Store::open(config, Arc::new(SystemClock), Arc::new(OsEntropy)).await.unwrap();
-    let running = Runner::new(store).on("once", |_, _| async {
-        println!("{TAKEN}");
-        std::future::pending().await
-    });
-    let _running = running.start();
-    std::future::pending::<()>().await;
-}
-
 /// Starts the other process and waits until it has the job.
 fn other_process(bed: &Bed) -> Child {
     let database = match &bed.config.database {
         DatabaseUrl::Sqlite(path) => format!("sqlite:{}", path.display()),
         DatabaseUrl::Postgres(url) => url.clone(),
     };
-    let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["runners::takes_a_job_and_never_ends_it", "--exact", "--ignored", "--nocapture"])
-        .env(DATABASE, database)
-        .env(FOLDER, &bed.config.data_dir)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
+    // Built with the tests: examples/job_in_hand.rs.
+    let program = std::env::current_exe().unwrap().parent().unwrap().with_file_name("examples").join("job_in_hand");
+    let mut child = Command::new(program).arg(database).arg(&bed.config.data_dir).stdout(Stdio::piped()).spawn().unwrap();
     let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.map_while(Result::ok).any(|line| line.contains(TAKEN)), "the other process did not take the job");
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("the job is in hand")), "the other process did not take the job");
     child
 }
 
