@@ -124,7 +124,7 @@ fn told_in_words(entry: &TimelineEntry) {
     }
     for lang in [Lang::ZhCn, Lang::En] {
         assert!(banhao_texts::has(lang, &key), "{key} has no words in {lang:?}");
-        let words = banhao_texts::t_args(lang, &key, &[("message", "m"), ("outcome", "o"), ("to", "2")]);
+        let words = banhao_texts::t_args(lang, &key, &[("message", "m"), ("outcome", "o"), ("to", "2"), ("decision", "d")]);
         assert!(!words.is_empty() && !words.contains('⟦') && !words.contains('{'), "{key} in {lang:?}: {words}");
     }
 }

@@ -104,8 +104,15 @@ impl Mover {
 
     /// The row, the ledger and the folded state say the same.
     async fn replays(&self, case: CaseId) -> CaseFile {
-        let file = self.city.look(case).await;
-        let ledger = facts::of(self.city.bed.store.read(), case.as_uuid()).await.unwrap();
+        // What a runner that broke off had begun may end between two reads.
+        let (file, ledger) = loop {
+            let before = facts::of(self.city.bed.store.read(), case.as_uuid()).await.unwrap();
+            let file = self.city.look(case).await;
+            let ledger = facts::of(self.city.bed.store.read(), case.as_uuid()).await.unwrap();
+            if before.len() == ledger.len() {
+                break (file, ledger);
+            }
+        };
         let own: Vec<CaseFact> = ledger.iter().filter_map(|fact| CaseFact::from_ledger(&fact.kind, &fact.body).unwrap()).collect();
         let folded = CaseState::fold(&own).unwrap();
         assert_eq!(folded, file.state);
