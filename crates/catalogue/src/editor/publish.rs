@@ -106,8 +106,9 @@ const ATTEMPTS: usize = 5;
 /// Nothing is changed then.
 pub async fn publish_draft(store: &Store, id: Uuid, seen: i32, release: Release, staff: StaffId) -> Result<u32, DraftError> {
     for _ in 0..ATTEMPTS {
-        if let Some(version) = published(store, id, seen, &release, staff).await? {
-            versions::imported();
+        let version = published(store, id, seen, &release, staff).await;
+        versions::imported();
+        if let Some(version) = version? {
             return Ok(version);
         }
     }

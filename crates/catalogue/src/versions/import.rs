@@ -32,7 +32,7 @@ pub(crate) fn imports_here() -> u64 {
     IMPORTS.load(Ordering::Acquire)
 }
 
-/// An import was committed: the snapshot of this process is taken anew.
+/// An import was committed, or may have been (the answer to a commit can be lost): the snapshot of this process is taken anew.
 pub(crate) fn imported() {
     IMPORTS.fetch_add(1, Ordering::AcqRel);
 }
@@ -95,9 +95,9 @@ pub async fn import_files(store: &Store, files: Vec<SourceFile>, actor: Actor) -
         let revision = stored::revision(store.read()).await?.unwrap_or_default();
         return Ok(ImportReport { revision, unchanged: plan.unchanged, warnings: definitions.warnings, ..ImportReport::default() });
     }
-    let report = store.write(move |tx| Box::pin(async move { write(tx, &units, &definitions, actor).await })).await?;
+    let report = store.write(move |tx| Box::pin(async move { write(tx, &units, &definitions, actor).await })).await;
     imported();
-    Ok(report)
+    report
 }
 
 /// What an import will do.
