@@ -69,7 +69,7 @@ both_databases!(ALL, the_administrator_sees_what_failed_and_lets_it_be_tried_aga
     let case = town.apply().await;
     leave(&town, "case.message", case.as_uuid(), 2).await;
     let page = both_languages(&mut keeper, JOBS).await;
-    assert!(page.contains("排队最久的是“") && page.contains("不到 1 分钟"), "{page}");
+    assert!(page.contains("排队最久的是“") && page.contains("已等 1 分钟以内"), "{page}");
     town.bed.clock.advance(Duration::from_secs(1_000));
     let page = both_languages(&mut keeper, JOBS).await;
     assert!(page.contains("已等 16 分钟") && page.contains("多半是后台停住了"), "{page}");
