@@ -14,7 +14,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         for file in files {
             println!("cargo::rerun-if-changed={}", file.display());
             let short = file.strip_prefix(&root)?.display().to_string();
-            writeln!(source, "    ({short:?}, include_str!({:?})),", file.display().to_string())?;
+            // Named from the crate, not from the disk: two checkouts may share what was built.
+            let path = format!("/../../translations/{short}");
+            writeln!(source, "    ({short:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))),")?;
         }
         writeln!(source, "];")?;
     }
