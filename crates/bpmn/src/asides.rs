@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    beside::{BesideKind, LineKind, Named},
+    drawn_asides::{AsideKind, LineKind, Named},
     lanes::local,
     model::{Model, Place},
     read::BPMN,
@@ -25,7 +25,7 @@ pub(crate) struct Asides {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Aside {
     pub(crate) id: String,
-    pub(crate) kind: BesideKind,
+    pub(crate) kind: AsideKind,
     pub(crate) name: String,
     /// Scope it stands in.
     pub(crate) scope: usize,

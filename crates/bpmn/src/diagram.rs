@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    beside::{Beside, Line, Named},
+    drawn_asides::{DrawnAside, Line, Named},
     lanes::local,
     tree::Element,
 };
@@ -35,7 +35,7 @@ pub struct Diagram {
     /// Subprocesses whose inside is not shown.
     pub collapsed: HashSet<String>,
     /// Pools first, then lanes, then what stands in them.
-    pub(crate) beside: Vec<Beside>,
+    pub(crate) beside: Vec<DrawnAside>,
     /// Messages and associations.
     pub(crate) lines: Vec<Line>,
 }

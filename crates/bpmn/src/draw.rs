@@ -2,15 +2,16 @@
 //! as well as by colour. Where things stand is decided in `layout`; the shapes themselves are in `shapes`.
 
 use crate::{
-    beside::{Beside, BesideKind, Line, LineKind},
+    aside_shapes,
     compare::{ChangeKind, Differences},
     diagram::{Bounds, Point},
+    drawn_asides::{AsideKind, DrawnAside, Line, LineKind},
     dress::{Dress, HEADS, INK, LINE, Look, PAPER},
     layout::{self, Anchor, LABEL_SIZE, LEADING, Label, Orientation, Route, Scene, TASK_SIZE},
     model::{Flow, Model, Node},
     outline,
     progress::Progress,
-    shapes, shapes_beside,
+    shapes,
     svg::{Svg, number},
     text,
     words::Words,
@@ -121,9 +122,9 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
         Pen { svg: Svg::new(), prefix, model, shown, words: &drawing.words, upright: drawing.orientation == Orientation::Vertical };
     pen.begin(&scene, drawing.style);
     // From what is around to what is inside: pools and lanes, open subprocesses, what stands beside the flow, the flow.
-    let is_frame = |part: &&Beside| matches!(part.kind, BesideKind::Pool | BesideKind::Lane);
+    let is_frame = |part: &&DrawnAside| matches!(part.kind, AsideKind::Pool | AsideKind::Lane);
     for part in scene.beside.iter().filter(is_frame) {
-        shapes_beside::beside(&mut pen.svg, part);
+        aside_shapes::beside(&mut pen.svg, part);
     }
     let neighbours = || model.neighbours.iter().zip(&scene.others).filter_map(|(model, scene)| Some((model, scene.as_ref()?)));
     pen.scopes(&scene);
@@ -132,7 +133,7 @@ fn marked(model: &Model, shown: Shown<'_>, drawing: &Drawing) -> String {
         pen.scopes(scene);
     }
     for part in scene.beside.iter().filter(|part| !is_frame(part)) {
-        shapes_beside::beside(&mut pen.svg, part);
+        aside_shapes::beside(&mut pen.svg, part);
     }
     pen.lines_beside(&scene.lines);
     for (neighbour, scene) in neighbours() {

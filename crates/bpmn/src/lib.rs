@@ -103,8 +103,8 @@
 //!
 //! [`compare`] tells in words what is different between two versions, [`draw_differences`] shows it in their drawings.
 
+mod aside_shapes;
 mod asides;
-mod beside;
 mod build;
 mod check;
 mod compare;
@@ -112,6 +112,7 @@ mod compare;
 mod cost;
 mod diagram;
 mod draw;
+mod drawn_asides;
 mod dress;
 mod event;
 mod instance;
@@ -127,7 +128,6 @@ mod read;
 mod repeat;
 mod run;
 mod shapes;
-mod shapes_beside;
 mod shelf;
 mod state;
 mod svg;

@@ -1,7 +1,7 @@
 //! Sealing of what people wrote: answers, names, notes. One purpose each, so that one cannot be passed off as another.
 
+use banhao_kernel::digest::sha256_hex;
 use banhao_store::Vault;
-use sha2::{Digest, Sha256};
 
 use crate::error::CaseError;
 
@@ -48,19 +48,10 @@ pub(crate) fn open_file_name(vault: &Vault, sealed: &[u8]) -> Result<String, Cas
     text(vault.open(FILE_NAME, sealed)?)
 }
 
-/// SHA-256, hex.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 /// The digest of what rules decided over sealed answers. A result is often one of two words, so it is bound to the answers: the digest
 /// proves the result to whoever may read them and tells nobody else.
 pub(crate) fn digest_over(sealed: &[u8], result: &serde_json::Value) -> String {
     let mut bound = sealed.to_vec();
     bound.extend_from_slice(result.to_string().as_bytes());
-    sha256(&bound)
+    sha256_hex(&bound)
 }

@@ -5,11 +5,10 @@ use std::{
     sync::{LazyLock, Mutex, PoisonError},
 };
 
-use banhao_kernel::{Timestamp, entropy::Entropy, ids::SessionId};
+use banhao_kernel::{Timestamp, digest::sha256_hex, entropy::Entropy, ids::SessionId};
 use banhao_store::{Moment, Store};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -44,14 +43,6 @@ fn random(entropy: &dyn Entropy) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn digest(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        use std::fmt::Write;
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
 fn later(now: Timestamp, seconds: i64) -> Moment {
     Moment(now.as_microsecond() + seconds * 1_000_000)
 }
@@ -63,7 +54,7 @@ async fn open(store: &Store, kind: &'static str, account: Uuid, principal: Princ
     let now = store.now();
     let row = table::ActiveModel {
         id: Set(id.as_uuid()),
-        token_sha256: Set(digest(&token)),
+        token_sha256: Set(sha256_hex(token.as_bytes())),
         kind: Set(kind.to_owned()),
         account: Set(account),
         csrf: Set(csrf.clone()),
@@ -153,7 +144,7 @@ const RECENT_LIMIT: usize = 10_000;
 /// # Errors
 /// When the store fails or the account's record cannot be opened.
 pub async fn session(store: &Store, token: &str) -> Result<Option<Session>, IdentityError> {
-    let hash = digest(token);
+    let hash = sha256_hex(token.as_bytes());
     let now = store.now();
     {
         let recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
@@ -211,7 +202,7 @@ pub async fn session(store: &Store, token: &str) -> Result<Option<Session>, Iden
 /// # Errors
 /// When the store fails.
 pub async fn sign_out(store: &Store, token: &str) -> Result<(), IdentityError> {
-    let hash = digest(token);
+    let hash = sha256_hex(token.as_bytes());
     RECENT.lock().unwrap_or_else(PoisonError::into_inner).remove(&hash);
     store
         .write(move |tx| {

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod calendar;
 pub mod clock;
 pub mod codes;
+pub mod digest;
 pub mod entropy;
 pub mod ids;
 pub mod mask;

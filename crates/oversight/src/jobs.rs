@@ -9,6 +9,7 @@ use banhao_cases::{
 };
 use banhao_identity::{DeskAct, IdentityError, Principal, permit_desk};
 use banhao_kernel::{
+    digest::sha256_hex,
     ids::{CaseId, JobId, PaperId, StaffId},
     problem::FieldProblem,
 };
@@ -18,7 +19,6 @@ use banhao_store::{
     trouble::{self, Queue, Trouble, TroubleCount, TroubledJob},
 };
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::OversightError;
@@ -258,8 +258,7 @@ pub async fn give_job_up(ctx: &CaseContext, principal: &Principal, id: JobId, re
                 }
                 let sealed = tx.vault().seal(REASON, reason.as_bytes())?;
                 tx.give_up_job(id, by.as_uuid(), sealed).await?;
-                let digest = Sha256::digest(reason.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-                state(tx, &principal, &job, "job.given-up", [("reason_sha256", json!(digest))]);
+                state(tx, &principal, &job, "job.given-up", [("reason_sha256", json!(sha256_hex(reason.as_bytes())))]);
                 Ok(JobAct::Done)
             })
         })

@@ -1,13 +1,14 @@
 //! Ratings (好差评): voluntary, one per case (一事一评), by its applicant, when the case is finished. A negative one is assigned
 //! for follow-up the same instant. The words are sealed; the ledger holds level, tags and channel.
 
-use std::{collections::BTreeSet, fmt::Write};
+use std::collections::BTreeSet;
 
 use banhao_cases::{CaseContext, CaseError, model::CaseStatus, queries};
 use banhao_identity::{CaseAct, IdentityError, Principal, permit_case};
 use banhao_kernel::{
     Timestamp,
     actor::Actor,
+    digest::sha256_hex,
     ids::{CaseId, RatingId},
     problem::FieldProblem,
 };
@@ -18,7 +19,6 @@ use sea_orm::{
     sea_query::{Alias, Expr, ExprTrait, Func, Query},
 };
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use crate::{
     cockpit::RatingCounts,
@@ -209,7 +209,7 @@ pub async fn rate(ctx: &CaseContext, principal: &Principal, case: CaseId, input:
                     "tags": checked.tags,
                     "channel": checked.channel.as_str(),
                     // Of the sealed words, whose seal is random: it binds them and tells nothing.
-                    "sealed_text_sha256": row.text.as_deref().map(sha256),
+                    "sealed_text_sha256": row.text.as_deref().map(sha256_hex),
                 });
                 tx.state(NewFact { subject_kind: "case", subject: case.as_uuid(), kind: "rating.given".to_owned(), actor, body });
                 if checked.level.is_negative() {
@@ -235,13 +235,6 @@ fn active(row: &rating::Model) -> rating::ActiveModel {
         at: Set(row.at),
         handling: Set(row.handling.clone()),
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// The rating of a case. Whoever shows it has made sure that the person may see the case.

@@ -6,13 +6,13 @@ use banhao_catalogue::Catalogue;
 use banhao_kernel::{
     actor::Actor,
     clock::civil_date,
+    digest::sha256_hex,
     ids::{CaseId, LicenceId, PaperId},
 };
 use banhao_papers::{Engine, KeyStore, SignatureNote, SignatureReport, qr_svg, sign, verify};
 use banhao_store::{Job, JobError, Moment, NewFact, NewJob, Runner, Store, StoreError};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::{
     entities::{licence, paper},
@@ -181,11 +181,7 @@ async fn issue(context: &RecordsContext, job: Job) -> Result<(), RecordsError> {
 /// # Errors
 /// When the store fails; a bad file is a verdict, not an error.
 pub async fn check_file(context: &RecordsContext, bytes: Vec<u8>) -> Result<FileVerdict, RecordsError> {
-    use std::fmt::Write;
-    let sha256 = Sha256::digest(&bytes).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _infallible = write!(hex, "{byte:02x}");
-        hex
-    });
+    let sha256 = sha256_hex(&bytes);
     let keys = Arc::clone(&context.keys);
     let signature =
         tokio::task::spawn_blocking(move || verify(&bytes, &keys)).await.map_err(|error| RecordsError::Paper(error.to_string()))?;

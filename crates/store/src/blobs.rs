@@ -4,11 +4,16 @@
 
 use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
-use banhao_kernel::{clock::Clock, entropy::Entropy, ids::MaterialId};
+use banhao_kernel::{
+    clock::Clock,
+    digest::{hex, sha256_hex},
+    entropy::Entropy,
+    ids::MaterialId,
+};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart, local::LocalFileSystem, path::Path};
 use sha2::{Digest, Sha256};
 
-use crate::{error::StoreError, vault::hex};
+use crate::error::StoreError;
 
 /// Folder of what is on its way in.
 const INCOMING: &str = "incoming";
@@ -125,7 +130,7 @@ impl Blobs {
     /// # Errors
     /// When the file store fails.
     pub async fn put(&self, bytes: Vec<u8>) -> Result<StoredBlob, StoreError> {
-        let sha256 = hex(&Sha256::digest(&bytes));
+        let sha256 = sha256_hex(&bytes);
         let blob = StoredBlob { media_type: sniffed_type(&bytes).to_owned(), size: bytes.len() as u64, sha256 };
         let place = place_of(&blob.sha256)?;
         if self.store.head(&place).await.is_err() {
@@ -140,7 +145,7 @@ impl Blobs {
     /// [`StoreError::NoFile`] when there is none; [`StoreError::Damaged`] when its content no longer has its address.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
         let bytes = self.store.get(&place_of(sha256)?).await.map_err(fault)?.bytes().await.map_err(fault)?;
-        if hex(&Sha256::digest(&bytes)) != sha256 {
+        if sha256_hex(&bytes) != sha256 {
             return Err(StoreError::Damaged(format!("file {sha256}")));
         }
         Ok(bytes.to_vec())

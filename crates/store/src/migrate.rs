@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use banhao_kernel::digest::sha256_hex;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode, Statement, TransactionOptions,
     TransactionTrait,
 };
 
-use crate::{error::StoreError, settings, store::Store, vault::sha256_hex};
+use crate::{error::StoreError, settings, store::Store};
 
 /// One step.
 #[derive(Debug, Clone, Copy)]

@@ -12,10 +12,10 @@ use super::{
     tests::{faults, file, on_border, read, steps, within},
 };
 use crate::{
-    beside::{BesideKind, Line},
+    aside_shapes::room,
     diagram::{Bounds, Point},
+    drawn_asides::{AsideKind, Line},
     model::{Model, NodeKind},
-    shapes_beside::room,
     tree::Document,
 };
 
@@ -119,7 +119,7 @@ fn aside_faults(model: &Model, scene: &Scene) -> Vec<String> {
     let mut faults = Vec::new();
     let drawing = Bounds { x: 0.0, y: 0.0, width: scene.width, height: scene.height };
     let part = |id: &str| scene.beside.iter().find(|part| part.element == id);
-    let solid = |kind: BesideKind| !matches!(kind, BesideKind::Group | BesideKind::Pool | BesideKind::Lane);
+    let solid = |kind: AsideKind| !matches!(kind, AsideKind::Group | AsideKind::Pool | AsideKind::Lane);
     for aside in &model.asides.all {
         let Some(placed) = part(&aside.id) else {
             if aside.scope == 0 || !model.scopes[aside.scope].nodes.is_empty() {
@@ -194,7 +194,7 @@ fn passes(model: &Model, scene: &Scene, drawn: &Line, ends: [&str; 2], faults: &
             }
         }
         for other in &scene.beside {
-            let solid = matches!(other.kind, BesideKind::Data | BesideKind::Store | BesideKind::Note);
+            let solid = matches!(other.kind, AsideKind::Data | AsideKind::Store | AsideKind::Note);
             if solid
                 && !ends.contains(&other.element.as_str())
                 && visible(scope_of(&other.element))
@@ -261,7 +261,7 @@ fn shrunk(bounds: &Bounds) -> Bounds {
 /// Groups whose members stand in one lane hold nothing else.
 fn group_faults(model: &Model, scene: &Scene) -> Vec<String> {
     let mut faults = Vec::new();
-    let groups: Vec<_> = model.asides.all.iter().filter(|aside| aside.kind == BesideKind::Group && !aside.members.is_empty()).collect();
+    let groups: Vec<_> = model.asides.all.iter().filter(|aside| aside.kind == AsideKind::Group && !aside.members.is_empty()).collect();
     for group in &groups {
         let Some(frame) = scene.beside.iter().find(|part| part.element == group.id) else { continue };
         let holder = |node: usize| super::asides::within(model, node, group.scope);
@@ -340,7 +340,7 @@ fn other_parties_stand_around_the_process_and_messages_reach_them() {
         assert!(other.nodes.iter().all(|node| within(&node.bounds, &fire)) && scene.nodes.iter().all(|node| within(&node.bounds, &office)));
         for (message, from, to) in [("asked", citizen, "s"), ("sent", office, "fire")] {
             let line = scene.lines.iter().find(|line| line.element == message).unwrap();
-            assert_eq!(line.kind, crate::beside::LineKind::Message);
+            assert_eq!(line.kind, crate::drawn_asides::LineKind::Message);
             let (first, last) = (line.points.first().unwrap(), line.points.last().unwrap());
             let target = model.node_at(to).map_or(other.nodes[0].bounds, |at| scene.nodes[at].bounds);
             let source = if message == "sent" { scene.nodes[model.node_at("review").unwrap()].bounds } else { from };

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::{LABEL_SIZE, Orientation, groups::Groups, lines_height, lines_width};
 use crate::{
     asides::Aside,
-    beside::{Beside, BesideKind},
     diagram::Bounds,
+    drawn_asides::{AsideKind, DrawnAside},
     model::{Model, Place},
     text,
 };
@@ -44,13 +44,13 @@ impl Item {
     fn of(model: &Model, aside: usize, orientation: Orientation) -> Self {
         let Aside { kind, name, .. } = &model.asides.all[aside];
         let shape = match kind {
-            BesideKind::Note => {
+            AsideKind::Note => {
                 let (width, height) = note(name, orientation);
                 return Self { aside, width, height, name: 0.0 };
             }
-            BesideKind::Data => DATA,
-            BesideKind::Store => STORE,
-            BesideKind::Group | BesideKind::Pool | BesideKind::Lane => {
+            AsideKind::Data => DATA,
+            AsideKind::Store => STORE,
+            AsideKind::Group | AsideKind::Pool | AsideKind::Lane => {
                 let wide = (text::width(name, LABEL_SIZE) + 8.0).min(16.0 * LABEL_SIZE);
                 return Self { aside, width: EMPTY_GROUP.0.max(wide), height: EMPTY_GROUP.1 + NAME, name: NAME };
             }
@@ -61,18 +61,18 @@ impl Item {
     }
 
     /// Its shape in the room that begins here.
-    fn put(&self, model: &Model, x: f64, y: f64) -> Beside {
+    fn put(&self, model: &Model, x: f64, y: f64) -> DrawnAside {
         let Aside { id, kind, name, .. } = &model.asides.all[self.aside];
         let (width, label) = match kind {
-            BesideKind::Data | BesideKind::Store => {
-                let shape = if *kind == BesideKind::Data { DATA } else { STORE };
+            AsideKind::Data | AsideKind::Store => {
+                let shape = if *kind == AsideKind::Data { DATA } else { STORE };
                 let place = Bounds { x, y, width: self.width, height: (self.name - NEAR).max(0.0) };
                 (shape.0, (self.name > 0.0).then_some(place))
             }
             _ => (self.width, None),
         };
         let bounds = Bounds { x: x + (self.width - width) / 2.0, y: y + self.name, width, height: self.height - self.name };
-        Beside { element: id.clone(), kind: *kind, name: name.clone(), bounds, upright: false, label }
+        DrawnAside { element: id.clone(), kind: *kind, name: name.clone(), bounds, upright: false, label }
     }
 }
 
@@ -115,7 +115,7 @@ impl Row {
     }
 
     /// The row before a node: `lift` is the distance between the node's centre and the row.
-    pub(super) fn put(&self, model: &Model, centre: (f64, f64), gateway: bool, lift: f64, orientation: Orientation) -> Vec<Beside> {
+    pub(super) fn put(&self, model: &Model, centre: (f64, f64), gateway: bool, lift: f64, orientation: Orientation) -> Vec<DrawnAside> {
         let (before, _, _) = self.room(gateway, orientation);
         let (centre_along, centre_across) = turned(centre, orientation);
         let mut along = centre_along - before;
@@ -155,11 +155,11 @@ impl Rows {
         };
         let bound = Bound::of(model);
         for (at, aside) in model.asides.all.iter().enumerate() {
-            if aside.kind == BesideKind::Group && !rows.groups.members(at).is_empty() {
+            if aside.kind == AsideKind::Group && !rows.groups.members(at).is_empty() {
                 continue;
             }
             let item = Item::of(model, at, orientation);
-            match bound.host(at).filter(|_| aside.kind != BesideKind::Group) {
+            match bound.host(at).filter(|_| aside.kind != AsideKind::Group) {
                 Some(host) => rows.before[host].items.push(item),
                 None => rows.alone[aside.scope].items.push(item),
             }
@@ -189,7 +189,7 @@ impl<'m> Bound<'m> {
     /// The node that what has this id stands before.
     pub(super) fn host_of(&self, id: &str) -> Option<usize> {
         let at = *self.asides.get(id)?;
-        if self.model.asides.all[at].kind == BesideKind::Group { None } else { self.host(at) }
+        if self.model.asides.all[at].kind == AsideKind::Group { None } else { self.host(at) }
     }
 
     /// The node that a note or data stands before: the first of its scope that it is bound to, or that holds what it is bound to.
@@ -230,7 +230,7 @@ pub(super) fn within(model: &Model, node: usize, scope: usize) -> Option<usize> 
 }
 
 /// Puts what belongs to nothing in rows of their own, from the corner; gives the size.
-pub(super) fn alone(model: &Model, row: &Row, (left, top): (f64, f64), limit: f64) -> (Vec<Beside>, f64, f64) {
+pub(super) fn alone(model: &Model, row: &Row, (left, top): (f64, f64), limit: f64) -> (Vec<DrawnAside>, f64, f64) {
     let (mut x, mut y) = (left, top);
     let (mut right, mut tallest) = (left, 0.0_f64);
     let mut placed = Vec::with_capacity(row.items.len());

@@ -5,10 +5,10 @@ use super::{
     place::{LANE_BREADTH, LANE_ROOM},
 };
 use crate::{
-    beside::{Beside, BesideKind},
+    aside_shapes::STRIP,
     diagram::Bounds,
+    drawn_asides::{AsideKind, DrawnAside},
     lanes::{Lanes, Pool},
-    shapes_beside::STRIP,
 };
 
 /// Least length of a drawing with lanes.
@@ -33,19 +33,19 @@ pub(super) fn frame(scene: &mut Scene, lanes: &Lanes, borders: &[f64], orientati
         from - LANE_ROOM - strips * STRIP
     };
     let upright = orientation == Orientation::Vertical;
-    let shape = |kind: BesideKind, element: &str, name: &str, level: usize, first: usize, last: usize| {
+    let shape = |kind: AsideKind, element: &str, name: &str, level: usize, first: usize, last: usize| {
         let (along, across) = (begins(level), edges[first]);
         let (long, broad) = (end - along, edges[last + 1] - across);
         let bounds = match orientation {
             Orientation::Horizontal => Bounds { x: along, y: across, width: long, height: broad },
             Orientation::Vertical => Bounds { x: across, y: along, width: broad, height: long },
         };
-        Beside { element: element.to_owned(), kind, name: name.to_owned(), bounds, upright, label: None }
+        DrawnAside { element: element.to_owned(), kind, name: name.to_owned(), bounds, upright, label: None }
     };
     let mut band = 0;
     for (number, lane) in lanes.all.iter().enumerate() {
         let within = lanes.bands_within(number);
-        scene.beside.push(shape(BesideKind::Lane, &lane.id, &lane.name, lane.depth, band, band + within - 1));
+        scene.beside.push(shape(AsideKind::Lane, &lane.id, &lane.name, lane.depth, band, band + within - 1));
         if !lane.divided {
             band += 1;
         }
@@ -55,7 +55,7 @@ pub(super) fn frame(scene: &mut Scene, lanes: &Lanes, borders: &[f64], orientati
 /// Puts the pool around a process with its lanes and what stands behind them. The lanes reach to its end.
 pub(super) fn pool(scene: &mut Scene, pool: &Pool, orientation: Orientation) {
     let extent = scene.extent().unwrap_or(Bounds { x: 0.0, y: 0.0, width: LEAST, height: LANE_BREADTH });
-    let lanes: Vec<Bounds> = scene.beside.iter().filter(|part| part.kind == BesideKind::Lane).map(|lane| lane.bounds).collect();
+    let lanes: Vec<Bounds> = scene.beside.iter().filter(|part| part.kind == AsideKind::Lane).map(|lane| lane.bounds).collect();
     let upright = orientation == Orientation::Vertical;
     let turned = |bounds: &Bounds| match orientation {
         Orientation::Horizontal => (bounds.x, bounds.x + bounds.width, bounds.y, bounds.y + bounds.height),
@@ -72,7 +72,7 @@ pub(super) fn pool(scene: &mut Scene, pool: &Pool, orientation: Orientation) {
     from -= room(starts(|lane| lane.0) > from);
     top -= room(starts(|lane| lane.2) > top);
     let (long, broad) = ((to - from).max(LEAST), (bottom - top).max(LANE_BREADTH));
-    for lane in scene.beside.iter_mut().filter(|part| part.kind == BesideKind::Lane) {
+    for lane in scene.beside.iter_mut().filter(|part| part.kind == AsideKind::Lane) {
         match orientation {
             Orientation::Horizontal => lane.bounds.width = from + long - lane.bounds.x,
             Orientation::Vertical => lane.bounds.height = from + long - lane.bounds.y,
@@ -83,5 +83,12 @@ pub(super) fn pool(scene: &mut Scene, pool: &Pool, orientation: Orientation) {
         Orientation::Vertical => Bounds { x: top, y: from - STRIP, width: broad, height: long + STRIP },
     };
     // Pools lie below everything else.
-    scene.beside.push(Beside { element: pool.id.clone(), kind: BesideKind::Pool, name: pool.name.clone(), bounds, upright, label: None });
+    scene.beside.push(DrawnAside {
+        element: pool.id.clone(),
+        kind: AsideKind::Pool,
+        name: pool.name.clone(),
+        bounds,
+        upright,
+        label: None,
+    });
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{LABEL_SIZE, Placed, asides::within, part::Bands};
 use crate::{
-    beside::{Beside, BesideKind},
     diagram::Bounds,
+    drawn_asides::{AsideKind, DrawnAside},
     model::{Model, Node, NodeKind},
 };
 
@@ -32,7 +32,7 @@ pub(super) struct Groups {
 impl Groups {
     pub(super) fn of(model: &Model) -> Self {
         let mut groups = Self { of_node: vec![Vec::new(); model.nodes.len()], members: BTreeMap::new() };
-        for (at, aside) in model.asides.all.iter().enumerate().filter(|(_, aside)| aside.kind == BesideKind::Group) {
+        for (at, aside) in model.asides.all.iter().enumerate().filter(|(_, aside)| aside.kind == AsideKind::Group) {
             let members: BTreeSet<usize> = aside.members.iter().filter_map(|member| within(model, *member, aside.scope)).collect();
             // What sits on the border of an activity, or waits beside the flow, is placed with other things.
             let members: Vec<usize> = members.into_iter().filter(|at| is_laid(&model.nodes[*at])).collect();
@@ -66,7 +66,7 @@ impl Groups {
     }
 
     /// Frames of the groups that these are members of, each with whether it holds something that is no member.
-    pub(super) fn frames(&self, model: &Model, standing: &[Standing]) -> Vec<(usize, Beside, bool)> {
+    pub(super) fn frames(&self, model: &Model, standing: &[Standing]) -> Vec<(usize, DrawnAside, bool)> {
         let groups: BTreeSet<usize> = standing.iter().flat_map(|part| &self.of_node[part.node]).copied().collect();
         let mut frames = Vec::new();
         for at in groups {
@@ -75,7 +75,7 @@ impl Groups {
             let holds_other = standing.iter().any(|part| !is_member(part) && overlap(&bounds, &part.bounds));
             let aside = &model.asides.all[at];
             let frame =
-                Beside { element: aside.id.clone(), kind: aside.kind, name: aside.name.clone(), bounds, upright: false, label: None };
+                DrawnAside { element: aside.id.clone(), kind: aside.kind, name: aside.name.clone(), bounds, upright: false, label: None };
             frames.push((at, frame, holds_other));
         }
         frames

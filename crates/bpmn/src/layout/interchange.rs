@@ -2,8 +2,8 @@
 
 use super::{Label, Orientation, Scene, arrange};
 use crate::{
-    beside::BesideKind,
     diagram::{Bounds, Point},
+    drawn_asides::AsideKind,
     model::{Model, Node, NodeKind},
     tree::{Attribute, Content, Document, Element, Name},
 };
@@ -24,13 +24,13 @@ impl Document {
             _ => true,
         });
         let prefixes = [("bpmndi", DI), ("dc", DC), ("di", DD)].map(|(wanted, address)| prefix(root, wanted, address));
-        let pool = model.lanes.pool.as_ref().filter(|_| scene.beside.iter().any(|part| part.kind == BesideKind::Pool));
+        let pool = model.lanes.pool.as_ref().filter(|_| scene.beside.iter().any(|part| part.kind == AsideKind::Pool));
         let shows = pool.map_or(model.id(), |pool| &pool.collaboration);
         let mut plane = element("bpmndi", DI, "BPMNPlane", &[("id", &free_id(model, "plane")), ("bpmnElement", shows)]);
         for part in scene.beside.iter().filter(|part| !part.element.is_empty()) {
             let mut shape =
                 element("bpmndi", DI, "BPMNShape", &[("id", &format!("shape_{}", part.element)), ("bpmnElement", &part.element)]);
-            if matches!(part.kind, BesideKind::Pool | BesideKind::Lane) {
+            if matches!(part.kind, AsideKind::Pool | AsideKind::Lane) {
                 set(&mut shape, "isHorizontal", if part.upright { "false" } else { "true" });
             }
             push(&mut shape, bounds(&snapped(&part.bounds)));

@@ -23,8 +23,8 @@ mod tests;
 mod wires;
 
 use crate::{
-    beside::{Beside, Line},
     diagram::{Bounds, Point},
+    drawn_asides::{DrawnAside, Line},
     model::{Model, NodeKind},
     text,
 };
@@ -67,7 +67,7 @@ pub(crate) struct Scene {
     /// Scopes whose inside is not shown.
     pub(crate) hidden: Vec<usize>,
     /// What the file shows beside the flow.
-    pub(crate) beside: Vec<Beside>,
+    pub(crate) beside: Vec<DrawnAside>,
     pub(crate) lines: Vec<Line>,
     /// Other processes of the collaboration, by neighbour; what stands beside their flows is with the rest.
     pub(crate) others: Vec<Option<Scene>>,
@@ -202,7 +202,7 @@ impl Scene {
             take(extent);
         }
         for part in &self.beside {
-            take(crate::shapes_beside::room(part));
+            take(crate::aside_shapes::room(part));
         }
         for point in self.lines.iter().flat_map(|line| &line.points) {
             take(Bounds { x: point.x, y: point.y, width: 0.0, height: 0.0 });

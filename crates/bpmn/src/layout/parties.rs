@@ -3,10 +3,10 @@
 
 use super::{Orientation, Scene, scopes};
 use crate::{
-    beside::{Beside, BesideKind},
+    aside_shapes::STRIP,
     diagram::Bounds,
+    drawn_asides::{AsideKind, DrawnAside},
     model::Model,
-    shapes_beside::STRIP,
 };
 
 /// Between one pool and the next: messages pass here.
@@ -62,7 +62,7 @@ pub(super) fn gather(model: &Model, scene: &mut Scene, orientation: Orientation)
             scene.others[neighbour] = Some(block);
         }
     }
-    for part in scene.beside.iter_mut().filter(|part| matches!(part.kind, BesideKind::Pool | BesideKind::Lane)) {
+    for part in scene.beside.iter_mut().filter(|part| matches!(part.kind, AsideKind::Pool | AsideKind::Lane)) {
         match orientation {
             Orientation::Horizontal => part.bounds.width = end - part.bounds.x,
             Orientation::Vertical => part.bounds.height = end - part.bounds.y,
@@ -78,7 +78,7 @@ fn closed(id: &str, name: &str, long: f64, orientation: Orientation) -> Scene {
     };
     let bounds = Bounds { x: 0.0, y: 0.0, width, height };
     let upright = orientation == Orientation::Vertical;
-    let pool = Beside { element: id.to_owned(), kind: BesideKind::Pool, name: name.to_owned(), bounds, upright, label: None };
+    let pool = DrawnAside { element: id.to_owned(), kind: AsideKind::Pool, name: name.to_owned(), bounds, upright, label: None };
     Scene { beside: vec![pool], ..Scene::default() }
 }
 

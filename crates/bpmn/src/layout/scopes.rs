@@ -15,10 +15,10 @@ use super::{
     place, route,
 };
 use crate::{
-    beside::{Beside, Line, LineKind},
+    aside_shapes::room,
     diagram::{Bounds, Point},
+    drawn_asides::{DrawnAside, Line, LineKind},
     model::{Model, Node, NodeKind},
-    shapes_beside::room,
 };
 
 /// Between things that lie side by side without a flow.
@@ -95,7 +95,7 @@ struct Laid {
     scene: Scene,
     /// The node of the model that each of the scene's nodes is.
     named: Vec<usize>,
-    frames: Vec<(usize, Beside, bool)>,
+    frames: Vec<(usize, DrawnAside, bool)>,
     borders: Vec<f64>,
 }
 

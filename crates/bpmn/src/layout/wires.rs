@@ -9,11 +9,11 @@ use super::{
     maze::{self, Dock, Maze, Side},
 };
 use crate::{
+    aside_shapes::name_of,
     asides::Bond,
-    beside::{Beside, BesideKind, Line, LineKind},
     diagram::{Bounds, Point},
+    drawn_asides::{AsideKind, DrawnAside, Line, LineKind},
     model::{Model, Place},
-    shapes_beside::name_of,
 };
 
 /// Something a line can lead to.
@@ -155,12 +155,12 @@ impl Ground {
         }
     }
 
-    fn part(&mut self, part: &Beside, around: Vec<(usize, usize)>, shows_process: bool) {
+    fn part(&mut self, part: &DrawnAside, around: Vec<(usize, usize)>, shows_process: bool) {
         let kind = match part.kind {
-            BesideKind::Pool | BesideKind::Lane | BesideKind::Group => SpotKind::Frame,
-            BesideKind::Data | BesideKind::Store | BesideKind::Note => SpotKind::Free,
+            AsideKind::Pool | AsideKind::Lane | AsideKind::Group => SpotKind::Frame,
+            AsideKind::Data | AsideKind::Store | AsideKind::Note => SpotKind::Free,
         };
-        let closed = part.kind == BesideKind::Pool && !shows_process;
+        let closed = part.kind == AsideKind::Pool && !shows_process;
         if kind == SpotKind::Free || closed {
             let name = name_of(part).filter(|_| !closed);
             let shape = std::iter::once((part.bounds, false));

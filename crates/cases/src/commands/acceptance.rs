@@ -2,7 +2,7 @@
 
 use banhao_catalogue::decisions::Made;
 use banhao_identity::{CaseAct, Principal};
-use banhao_kernel::ids::CaseId;
+use banhao_kernel::{digest::sha256_hex, ids::CaseId};
 use banhao_store::{Job, NewJob, Tx};
 
 use crate::{
@@ -15,7 +15,6 @@ use crate::{
     loaded::{LoadedCase, OVERDUE_JOB, Overdue},
     papers,
     rules::acceptance as rules,
-    sealed::sha256,
 };
 
 async fn accepted(tx: &mut Tx, loaded: &mut LoadedCase, fact: CaseFact, principal: &Principal) -> Result<(), CaseError> {
@@ -106,7 +105,7 @@ pub async fn refuse_acceptance(
             let mut loaded = LoadedCase::load(tx, snapshot, case).await?;
             loaded.permit(&principal, CaseAct::RefuseAcceptance)?;
             let reason = reason.trim().to_owned();
-            let facts = rules::refuse(&loaded.state, ground, go_to.clone(), &reason, sha256(reason.as_bytes()))?;
+            let facts = rules::refuse(&loaded.state, ground, go_to.clone(), &reason, sha256_hex(reason.as_bytes()))?;
             let task = flow::my_open_task(tx, &loaded, &principal, &[flow::ACCEPT], None).await?;
             for fact in facts {
                 loaded.record(tx, fact, &principal);

@@ -1,11 +1,11 @@
 //! The decision (决定): grant or refuse, each with its formal paper.
 
 use banhao_identity::{CaseAct, IdentityError, Principal};
-use banhao_kernel::ids::CaseId;
+use banhao_kernel::{digest::sha256_hex, ids::CaseId};
 
 use crate::{
     commands::task::write_note, context::CaseContext, error::CaseError, facts::Decision, flow, loaded::LoadedCase, papers,
-    rules::decision as rules, sealed::sha256,
+    rules::decision as rules,
 };
 
 /// Decides a case.
@@ -22,7 +22,7 @@ pub async fn decide(ctx: &CaseContext, principal: &Principal, case: CaseId, deci
             loaded.permit(&principal, CaseAct::Decide)?;
             let task = flow::my_open_task(tx, &loaded, &principal, &[flow::DECIDE], None).await?;
             let reason = reason.trim().to_owned();
-            let fact = rules::decide(&loaded.state, staff, decision, &reason, sha256(reason.as_bytes()), LoadedCase::today(tx))?;
+            let fact = rules::decide(&loaded.state, staff, decision, &reason, sha256_hex(reason.as_bytes()), LoadedCase::today(tx))?;
             loaded.record(tx, fact, &principal);
             let word = match decision {
                 Decision::Grant => "grant",

@@ -7,6 +7,7 @@ use banhao_catalogue::{MatterVersion, Snapshot, editor::editors_of_version};
 use banhao_identity::{DraftAct, DraftTarget, IdentityError, Principal, permit_draft};
 use banhao_kernel::{
     actor::Actor,
+    digest::sha256_hex,
     ids::{CaseId, FactId, StaffId},
 };
 use banhao_store::{Job, Moment, NewJob, StoreError, Tx};
@@ -31,7 +32,7 @@ use crate::{
         moving::{Hindrance, Reason, Way},
         require_text,
     },
-    sealed::{open_note, seal_note, sha256},
+    sealed::{open_note, seal_note},
 };
 
 /// Looks for the cases of an order. Payload: `{"after": …}`.
@@ -123,7 +124,7 @@ pub async fn order_move(ctx: &CaseContext, principal: &Principal, order: MoveOrd
                     to_version: Set(number(order.to)),
                     plan: Set(plan),
                     reason: Set(seal_note(tx.vault(), &reason)?),
-                    reason_sha256: Set(sha256(reason.as_bytes())),
+                    reason_sha256: Set(sha256_hex(reason.as_bytes())),
                     ordered_by: Set(staff.as_uuid()),
                     ordered_at: Set(Moment::from(tx.now())),
                     cases: Set(0),

@@ -1,7 +1,7 @@
 //! Review steps (审查、现场核查): an opinion with a verdict.
 
 use banhao_identity::{IdentityError, Principal};
-use banhao_kernel::ids::CaseId;
+use banhao_kernel::{digest::sha256_hex, ids::CaseId};
 
 use crate::{
     commands::task::{act_of, write_note},
@@ -11,7 +11,6 @@ use crate::{
     flow,
     loaded::LoadedCase,
     rules::review as rules,
-    sealed::sha256,
 };
 
 /// Gives an opinion on one review step of a case.
@@ -36,7 +35,7 @@ pub async fn review(
             let task = flow::my_open_task(tx, &loaded, &principal, &[flow::REVIEW, flow::INSPECT], Some(&element)).await?;
             loaded.permit(&principal, act_of(&task))?;
             let opinion = opinion.trim().to_owned();
-            let fact = rules::review(&loaded.state, &element, staff, verdict, &opinion, sha256(opinion.as_bytes()))?;
+            let fact = rules::review(&loaded.state, &element, staff, verdict, &opinion, sha256_hex(opinion.as_bytes()))?;
             loaded.record(tx, fact, &principal);
             let (word, signs) = match verdict {
                 Verdict::Pass => ("pass", "agree"),

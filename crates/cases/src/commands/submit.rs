@@ -12,6 +12,7 @@ use banhao_kernel::{
     CaseNumber, QueryCode,
     actor::Channel,
     clock::civil_date,
+    digest::sha256_hex,
     ids::{CaseId, DraftId},
     mask,
     problem::FieldProblem,
@@ -34,7 +35,7 @@ use crate::{
     model::CaseState,
     papers,
     rules::receipt::{AfterHoursRule, receipt_day},
-    sealed::{Answers, open_answers, seal_name, sha256},
+    sealed::{Answers, open_answers, seal_name},
 };
 
 /// The answer to a submission, the same for every repetition.
@@ -214,7 +215,7 @@ async fn receive(
         received_at: tx.now(),
         received_on,
         by: clerk,
-        answers_sha256: sha256(&record.answers),
+        answers_sha256: sha256_hex(&record.answers),
         materials: files.iter().map(|file| MaterialDigest { key: file.material.clone(), sha256: file.sha256.clone() }).collect(),
     };
     let state = CaseState::fold([&received]).ok_or_else(|| CaseError::Damaged("receipt".to_owned()))?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use banhao_bpmn::Command;
 use banhao_catalogue::Snapshot;
 use banhao_identity::{CaseAct, IdentityError, Principal};
+use banhao_kernel::digest::sha256_hex;
 use banhao_kernel::ids::{CaseId, NoteId, StaffId, TaskId};
 use banhao_store::{Moment, Tx};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, IntoActiveModel};
@@ -16,7 +17,7 @@ use crate::{
     error::CaseError,
     flow::{self, OPEN},
     loaded::LoadedCase,
-    sealed::{seal_note, sha256},
+    sealed::seal_note,
 };
 
 /// Keeps what somebody wrote, sealed, with the digest that its fact carries.
@@ -53,7 +54,7 @@ pub(crate) async fn write_note_of(
         author: Set(author),
         at: Set(Moment::from(tx.now())),
         text: Set(seal_note(tx.vault(), text)?),
-        sha256: Set(sha256(text.as_bytes())),
+        sha256: Set(sha256_hex(text.as_bytes())),
     })
     .exec_without_returning(tx.conn())
     .await?;

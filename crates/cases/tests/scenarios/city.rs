@@ -27,11 +27,6 @@ use banhao_testbed::Bed;
 pub const ALL: &[MigrationSet] =
     &[banhao_catalogue::MIGRATIONS, banhao_identity::MIGRATIONS, banhao_records::MIGRATIONS, banhao_cases::MIGRATIONS];
 
-pub fn sha256(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 pub struct City {
     pub bed: Bed,
     pub cases: CaseContext,

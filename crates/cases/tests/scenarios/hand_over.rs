@@ -9,9 +9,10 @@ use banhao_cases::{
     queries, samples,
 };
 use banhao_identity::Principal;
+use banhao_kernel::digest::sha256_hex;
 use banhao_testbed::{Bed, both_databases};
 
-use crate::city::{ALL, City, ready_to_deliver, sha256, why};
+use crate::city::{ALL, City, ready_to_deliver, why};
 
 both_databases!(ALL, a_hand_over_names_window_receiver_and_signature, |bed: Bed| async move {
     let city = City::new(bed).await;
@@ -54,7 +55,7 @@ both_databases!(ALL, a_hand_over_names_window_receiver_and_signature, |bed: Bed|
     }
     let elsewhere = city.staff("chu.guo").await;
     assert_eq!(why(banhao_cases::deliver(&city.cases, &elsewhere, case, drawn.clone()).await), "case-not-found");
-    let address = sha256(&unseen);
+    let address = sha256_hex(&unseen);
     assert!(!city.bed.store.blobs().exists(&address).await.unwrap(), "the file was kept before anybody was asked");
     let file = city.look(case).await;
     assert_eq!((file.state.status, file.line.visits, file.timeline.len()), (CaseStatus::Delivering, 0, facts_before));
@@ -69,7 +70,7 @@ both_databases!(ALL, a_hand_over_names_window_receiver_and_signature, |bed: Bed|
         Some(CaseFact::Delivered { signature_sha256, .. }) => signature_sha256.clone(),
         _ => None,
     });
-    assert_ne!(digest.unwrap(), sha256("测试甲".as_bytes()), "a name could be guessed from its plain digest");
+    assert_ne!(digest.unwrap(), sha256_hex("测试甲".as_bytes()), "a name could be guessed from its plain digest");
     assert_eq!(why(banhao_cases::deliver(&city.cases, &exit, case, good()).await), "case-wrong-state");
 });
 

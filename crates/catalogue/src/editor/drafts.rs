@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use banhao_kernel::{Timestamp, actor::Actor, ids::StaffId};
+use banhao_kernel::{Timestamp, actor::Actor, digest::sha256_hex, ids::StaffId};
 use banhao_store::{Moment, NewFact, Store, Tx};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
@@ -14,10 +14,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::error::DraftError;
-use crate::{
-    entities::{draft, draft_edit},
-    folder::digest,
-};
+use crate::entities::{draft, draft_edit};
 
 /// How far a draft is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,8 +66,9 @@ pub struct Content {
 
 impl Content {
     pub(super) fn digest(&self) -> String {
-        digest(
-            format!("{}\n{}", digest(self.process.as_bytes()), digest(self.decisions.as_deref().unwrap_or_default().as_bytes())).as_bytes(),
+        sha256_hex(
+            format!("{}\n{}", sha256_hex(self.process.as_bytes()), sha256_hex(self.decisions.as_deref().unwrap_or_default().as_bytes()))
+                .as_bytes(),
         )
     }
 }

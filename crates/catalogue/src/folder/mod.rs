@@ -18,7 +18,7 @@ use banhao_kernel::CreditCode;
 pub use calendar_file::CalendarFile;
 pub(crate) use calendar_file::working_calendar;
 pub use problem::{DefinitionProblem, Severity};
-pub use source::{FileKind, SourceFile, digest, read_folder};
+pub use source::{FileKind, SourceFile, read_folder};
 
 use crate::model::{Form, Hall, Installation, Matter, Organisation, Region, StaffPost};
 use reader::{Places, Reader};

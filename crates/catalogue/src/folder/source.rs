@@ -5,7 +5,7 @@ use std::{
     path::{Component, Path},
 };
 
-use sha2::{Digest, Sha256};
+use banhao_kernel::digest::sha256_hex;
 
 use super::problem::DefinitionProblem;
 
@@ -30,7 +30,7 @@ impl SourceFile {
     #[must_use]
     pub fn new(path: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        Self { path: path.into(), digest: digest(text.as_bytes()), text }
+        Self { path: path.into(), digest: sha256_hex(text.as_bytes()), text }
     }
 
     /// What the file defines.
@@ -38,17 +38,6 @@ impl SourceFile {
     pub fn kind(&self) -> Option<FileKind> {
         FileKind::of(&self.path)
     }
-}
-
-/// SHA-256 in lower-case hexadecimal.
-#[must_use]
-pub fn digest(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// What a file defines, told by its path.

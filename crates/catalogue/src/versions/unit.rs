@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use banhao_kernel::Date;
+use banhao_kernel::{Date, digest::sha256_hex};
 use uuid::Uuid;
 
 use crate::{
-    folder::{Definitions, FileKind, SourceFile, digest},
+    folder::{Definitions, FileKind, SourceFile},
     model::Matter,
 };
 
@@ -78,7 +78,7 @@ fn unit_digest<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> String {
         text.push_str(path);
         text.push('\n');
     }
-    digest(text.as_bytes())
+    sha256_hex(text.as_bytes())
 }
 
 /// Id of a version: the same for the same kind, key and version everywhere.

@@ -2,7 +2,7 @@
 
 use banhao_bpmn::Command;
 use banhao_identity::{CaseAct, Principal};
-use banhao_kernel::ids::CaseId;
+use banhao_kernel::{digest::sha256_hex, ids::CaseId};
 use serde_json::json;
 
 use crate::{
@@ -13,7 +13,6 @@ use crate::{
     flow,
     loaded::LoadedCase,
     rules::require_text,
-    sealed::sha256,
 };
 
 /// Registers a message that the process waits for, with what it comes to and what it says.
@@ -39,7 +38,7 @@ pub async fn register_message(
                 Verdict::Pass => "pass",
                 Verdict::Fail => "fail",
             };
-            let fact = CaseFact::MessageReceived { message: message.clone(), from: None, note_sha256: Some(sha256(note.as_bytes())) };
+            let fact = CaseFact::MessageReceived { message: message.clone(), from: None, note_sha256: Some(sha256_hex(note.as_bytes())) };
             loaded.record(tx, fact, &principal);
             write_note(tx, case, "message", None, Some(word), &principal, &note).await?;
             let order = Command::Message { message, key: None, variables: json!({ "reply": word }) };

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use banhao_catalogue::Snapshot;
 use banhao_identity::{CaseAct, IdentityError, Principal, StaffMember, active_staff, permit_case};
+use banhao_kernel::digest::sha256_hex;
 use banhao_kernel::ids::{StaffId, TaskId};
 use banhao_store::Tx;
 
@@ -31,7 +32,6 @@ use crate::{
     flow::{DONE, OPEN},
     loaded::{LoadedCase, target_of},
     rules::{office as rules, require_text},
-    sealed::sha256,
 };
 
 /// A step in the hands of an operation.
@@ -122,7 +122,7 @@ async fn state(
     reason: &str,
 ) -> Result<(), CaseError> {
     let reason = reason.trim();
-    let reason_sha256 = if reason.is_empty() { None } else { Some(sha256(reason.as_bytes())) };
+    let reason_sha256 = if reason.is_empty() { None } else { Some(sha256_hex(reason.as_bytes())) };
     let by = principal.staff().map(|staff| staff.id);
     let fact = CaseFact::Operated { operation, on: LoadedCase::today(tx), step: step.to_owned(), to, by, reason_sha256 };
     case.record(tx, fact, principal);

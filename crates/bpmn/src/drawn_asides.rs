@@ -10,10 +10,10 @@ use crate::{
 
 /// Something beside the flow.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Beside {
+pub(crate) struct DrawnAside {
     /// Id of what it shows.
     pub(crate) element: String,
-    pub(crate) kind: BesideKind,
+    pub(crate) kind: AsideKind,
     pub(crate) name: String,
     pub(crate) bounds: Bounds,
     /// Pools and lanes: the name stands above instead of at the left.
@@ -22,7 +22,7 @@ pub(crate) struct Beside {
     pub(crate) label: Option<Bounds>,
 }
 
-impl Beside {
+impl DrawnAside {
     pub(crate) fn move_by(&mut self, dx: f64, dy: f64) {
         for bounds in std::iter::once(&mut self.bounds).chain(&mut self.label) {
             bounds.x += dx;
@@ -32,7 +32,7 @@ impl Beside {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum BesideKind {
+pub(crate) enum AsideKind {
     Pool,
     Lane,
     Group,
@@ -64,7 +64,7 @@ pub(crate) enum LineKind {
 /// What each id stands for, of those that are drawn beside the flow.
 #[derive(Default)]
 pub(crate) struct Named<'d> {
-    shapes: HashMap<&'d str, (BesideKind, String)>,
+    shapes: HashMap<&'d str, (AsideKind, String)>,
     lines: HashMap<&'d str, LineKind>,
     /// Groups with the category value each shows.
     groups: Vec<(&'d str, &'d str)>,
@@ -80,13 +80,13 @@ impl<'d> Named<'d> {
             let Some(id) = element.attribute("id") else { continue };
             let name = || element.attribute("name").unwrap_or_default().trim().to_owned();
             let kind = match element.name.local.as_str() {
-                "participant" => BesideKind::Pool,
-                "lane" => BesideKind::Lane,
-                "dataObjectReference" | "dataObject" | "dataInput" | "dataOutput" => BesideKind::Data,
-                "dataStoreReference" => BesideKind::Store,
+                "participant" => AsideKind::Pool,
+                "lane" => AsideKind::Lane,
+                "dataObjectReference" | "dataObject" | "dataInput" | "dataOutput" => AsideKind::Data,
+                "dataStoreReference" => AsideKind::Store,
                 "textAnnotation" => {
                     let text = element.children().find(|child| child.name.local == "text").map(Element::text);
-                    named.shapes.insert(id, (BesideKind::Note, text.unwrap_or_default()));
+                    named.shapes.insert(id, (AsideKind::Note, text.unwrap_or_default()));
                     continue;
                 }
                 "group" => {
@@ -121,13 +121,13 @@ impl<'d> Named<'d> {
         }
         for (id, value) in &named.groups {
             let name = categories.get(value).copied().unwrap_or_default();
-            named.shapes.insert(id, (BesideKind::Group, name.to_owned()));
+            named.shapes.insert(id, (AsideKind::Group, name.to_owned()));
         }
         named
     }
 
     /// Kind and name of what stands beside the flow.
-    pub(crate) fn known(&self, element: &str) -> Option<(BesideKind, &str)> {
+    pub(crate) fn known(&self, element: &str) -> Option<(AsideKind, &str)> {
         self.shapes.get(element).map(|(kind, name)| (*kind, name.as_str()))
     }
 
@@ -137,10 +137,10 @@ impl<'d> Named<'d> {
     }
 
     /// A shape of the diagram, when it stands beside the flow.
-    pub(crate) fn shape(&self, element: &str, bounds: Bounds, label: Option<Bounds>, is_horizontal: Option<&str>) -> Option<Beside> {
+    pub(crate) fn shape(&self, element: &str, bounds: Bounds, label: Option<Bounds>, is_horizontal: Option<&str>) -> Option<DrawnAside> {
         let (kind, name) = self.known(element)?;
         let upright = is_horizontal == Some("false");
-        Some(Beside { element: element.to_owned(), kind, name: name.to_owned(), bounds, upright, label })
+        Some(DrawnAside { element: element.to_owned(), kind, name: name.to_owned(), bounds, upright, label })
     }
 
     /// An edge of the diagram, when it is no sequence flow.

@@ -1,8 +1,8 @@
 //! The shapes of what stands beside the flow: pools, lanes, notes, data, groups. Without state: nothing happens in them.
 
 use crate::{
-    beside::{Beside, BesideKind},
     diagram::Bounds,
+    drawn_asides::{AsideKind, DrawnAside},
     dress::{INK, LINE},
     layout::{LABEL_SIZE, LEADING},
     svg::{Svg, number},
@@ -13,14 +13,14 @@ use crate::{
 pub(crate) const STRIP: f64 = 30.0;
 
 /// A pool or lane as a frame, a group dashed, data and notes as their signs, each with its name.
-pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
+pub(crate) fn beside(svg: &mut Svg, part: &DrawnAside) {
     let Bounds { x, y, width, height } = part.bounds;
     svg.open("g", &[("class", "bpmn-beside")]);
     if !part.name.is_empty() {
         svg.text("title", &[], &part.name);
     }
     match part.kind {
-        BesideKind::Pool | BesideKind::Lane => {
+        AsideKind::Pool | AsideKind::Lane => {
             rectangle(svg, &part.bounds, "0", "");
             if part.upright {
                 lines(svg, &part.name, (x + width / 2.0, y + STRIP / 2.0), width - 8.0, 1, "");
@@ -29,12 +29,12 @@ pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
                 lines(svg, &part.name, (x + STRIP / 2.0, y + height / 2.0), height - 8.0, 1, &turn);
             }
         }
-        BesideKind::Group => {
+        AsideKind::Group => {
             rectangle(svg, &part.bounds, "9", "9 4 2 4");
             lines(svg, &part.name, (x + width / 2.0, y - LABEL_SIZE), width.max(6.0 * LABEL_SIZE), 1, "");
         }
-        BesideKind::Data | BesideKind::Store => {
-            let path = if part.kind == BesideKind::Data {
+        AsideKind::Data | AsideKind::Store => {
+            let path = if part.kind == AsideKind::Data {
                 let fold = width.min(height) * 0.3;
                 format!(
                     "M{l} {t}H{f}L{r} {g}V{b}H{l}ZM{f} {t}V{g}H{r}",
@@ -64,7 +64,7 @@ pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
                 lines(svg, &part.name, (name.x + name.width / 2.0, name.y + name.height / 2.0), 8.0 * LABEL_SIZE, 3, "");
             }
         }
-        BesideKind::Note => {
+        AsideKind::Note => {
             let arm = 10.0_f64.min(width / 2.0);
             let path = format!("M{a} {t}H{l}V{b}H{a}", a = number(x + arm), l = number(x), t = number(y), b = number(y + height));
             svg.empty("path", &[("class", "bpmn-icon"), ("d", &path), ("fill", "none"), ("stroke", LINE), ("stroke-width", "1.4")]);
@@ -76,8 +76,8 @@ pub(crate) fn beside(svg: &mut Svg, part: &Beside) {
 }
 
 /// Where the name of data stands: where the file says, else below. Other names stand inside, or on the frame.
-pub(crate) fn name_of(part: &Beside) -> Option<Bounds> {
-    if !matches!(part.kind, BesideKind::Data | BesideKind::Store) || part.name.trim().is_empty() {
+pub(crate) fn name_of(part: &DrawnAside) -> Option<Bounds> {
+    if !matches!(part.kind, AsideKind::Data | AsideKind::Store) || part.name.trim().is_empty() {
         return None;
     }
     let Bounds { x, y, width, height } = part.bounds;
@@ -91,21 +91,21 @@ pub(crate) fn name_of(part: &Beside) -> Option<Bounds> {
 }
 
 /// Room a part takes with a name that stands outside of it.
-pub(crate) fn room(part: &Beside) -> Bounds {
+pub(crate) fn room(part: &DrawnAside) -> Bounds {
     let mut room = part.bounds;
     match part.kind {
-        BesideKind::Data | BesideKind::Store => {
+        AsideKind::Data | AsideKind::Store => {
             if let Some(name) = name_of(part) {
                 let (right, bottom) = ((room.x + room.width).max(name.x + name.width), (room.y + room.height).max(name.y + name.height));
                 (room.x, room.y) = (room.x.min(name.x), room.y.min(name.y));
                 (room.width, room.height) = (right - room.x, bottom - room.y);
             }
         }
-        BesideKind::Group if !part.name.is_empty() => {
+        AsideKind::Group if !part.name.is_empty() => {
             room.y -= 2.0 * LABEL_SIZE;
             room.height += 2.0 * LABEL_SIZE;
         }
-        BesideKind::Group | BesideKind::Pool | BesideKind::Lane | BesideKind::Note => {}
+        AsideKind::Group | AsideKind::Pool | AsideKind::Lane | AsideKind::Note => {}
     }
     room
 }
