@@ -14,7 +14,7 @@ use banhao_catalogue::Catalogue;
 use banhao_identity::{Principal, Registration};
 use banhao_kernel::{
     actor::{Actor, Channel},
-    ids::CaseId,
+    ids::{CaseId, TaskId},
 };
 use banhao_papers::{Engine, KeyStore, Subject, Verdict as Signature};
 use banhao_records::{PaperKind, PaperState, RecordsContext};
@@ -171,6 +171,21 @@ impl City {
 
     pub async fn look(&self, case: CaseId) -> queries::file::CaseFile {
         queries::file::case_file(&self.cases, &Principal::System, case).await.unwrap()
+    }
+
+    /// The open signature of a department in the round `joint`.
+    pub async fn signature(&self, case: CaseId, whose: &str) -> TaskId {
+        let file = self.look(case).await;
+        let mut open = file.open_steps().filter(|step| step.element == "joint");
+        open.find(|step| step.organisation == whose).unwrap_or_else(|| panic!("{whose} does not sign")).id
+    }
+
+    /// Whose signatures are open there.
+    pub async fn signers(&self, case: CaseId) -> Vec<String> {
+        let file = self.look(case).await;
+        let mut open: Vec<_> = file.open_steps().filter(|step| step.element == "joint").map(|step| step.organisation.clone()).collect();
+        open.sort();
+        open
     }
 
     pub async fn review_all(&self, case: CaseId, reviewer: &Principal) {

@@ -13,7 +13,7 @@ use banhao_cases::{
     rules::office as rules,
 };
 use banhao_identity::Principal;
-use banhao_kernel::ids::{CaseId, StaffId, TaskId};
+use banhao_kernel::ids::{CaseId, StaffId};
 use banhao_testbed::{Bed, both_databases};
 
 use crate::city::{ALL, City, why};
@@ -71,19 +71,6 @@ impl Round {
         steps
     }
 
-    async fn signature(&self, case: CaseId, whose: &str) -> TaskId {
-        let file = self.city.look(case).await;
-        let mut open = file.open_steps().filter(|step| step.element == "joint");
-        open.find(|step| step.organisation == whose).unwrap_or_else(|| panic!("{whose} does not sign")).id
-    }
-
-    async fn signers(&self, case: CaseId) -> Vec<String> {
-        let file = self.city.look(case).await;
-        let mut open: Vec<_> = file.open_steps().filter(|step| step.element == "joint").map(|step| step.organisation.clone()).collect();
-        open.sort();
-        open
-    }
-
     /// An operation that is done: stated once, with its reason sealed beside it; the clock runs as it did; the applicant is told by the same
     /// fact, may still read the file, and sees the case where it is.
     async fn done(&self, case: CaseId, operation: Operation, status: CaseStatus, act: impl Future<Output = String>) -> CaseFile {
@@ -116,7 +103,7 @@ both_databases!(ALL, a_return_out_of_a_round_takes_the_whole_round, |bed: Bed| a
     for sign in [TOGETHER, IN_TURN, BY_VOTE] {
         let case = round.begun(sign, OURS_TOO).await;
         let in_turn = sign == IN_TURN;
-        let ours = round.signature(case, "scjgj").await;
+        let ours = round.city.signature(case, "scjgj").await;
         assert_eq!(round.finds(&round.xiao, case).await, if in_turn { vec![] } else { vec!["部门会签"] }, "{sign}");
         // One has signed: its voice goes with the round.
         if !in_turn {
@@ -146,9 +133,9 @@ both_databases!(ALL, a_return_out_of_a_round_takes_the_whole_round, |bed: Bed| a
         }
         // Done again, all are asked again, and what was said before does not count.
         assert_eq!(round.sign(chen, case, "paper_review", Verdict::Pass).await, "done");
-        assert_eq!(round.signers(case).await, if in_turn { vec!["scjgj"] } else { vec!["mzj", "scjgj", "zjj"] }, "{sign}");
+        assert_eq!(round.city.signers(case).await, if in_turn { vec!["scjgj"] } else { vec!["mzj", "scjgj", "zjj"] }, "{sign}");
         for who in [chen, &round.xiao, &round.yuan] {
-            if !round.signers(case).await.is_empty() {
+            if !round.city.signers(case).await.is_empty() {
                 assert_eq!(round.sign(who, case, "joint", Verdict::Pass).await, "done", "{sign}");
             }
         }
@@ -159,7 +146,7 @@ both_databases!(ALL, a_return_out_of_a_round_takes_the_whole_round, |bed: Bed| a
         let sum_up = file.open_steps().find(|step| step.element == "sum_up").unwrap().id;
         let back = async { why(banhao_cases::return_step(cases, chen, sum_up, "joint", false, "意见不清").await) };
         round.done(case, Operation::Return, REVIEWING, back).await;
-        assert_eq!(round.signers(case).await, if in_turn { vec!["scjgj"] } else { vec!["mzj", "scjgj", "zjj"] }, "{sign}: all anew");
+        assert_eq!(round.city.signers(case).await, if in_turn { vec!["scjgj"] } else { vec!["mzj", "scjgj", "zjj"] }, "{sign}: all anew");
     }
 });
 
@@ -176,7 +163,7 @@ both_databases!(ALL, a_signature_that_was_given_stands, |bed: Bed| async move {
         assert!(round.finds(&round.xiao, case).await.is_empty(), "{sign}");
         assert_eq!(round.sign(&round.chen, case, "paper_review", Verdict::Pass).await, "done");
 
-        let ours = round.signature(case, "scjgj").await;
+        let ours = round.city.signature(case, "scjgj").await;
         assert_eq!(round.sign(&round.chen, case, "joint", Verdict::Pass).await, "done");
         // A voice that was given stands while the others sign; so does what led to the round.
         for step in [ours, city.look(case).await.steps.iter().rev().find(|step| step.element == "paper_review").unwrap().id] {
@@ -184,11 +171,11 @@ both_databases!(ALL, a_signature_that_was_given_stands, |bed: Bed| async move {
             assert_eq!(told, "case-not-possible", "{sign}");
         }
         // So does the one that settles the round: the competent department has it done again as a whole, by returning to it.
-        let theirs = round.signature(case, "zjj").await;
+        let theirs = round.city.signature(case, "zjj").await;
         assert_eq!(round.sign(&round.xiao, case, "joint", Verdict::Pass).await, "done");
         let mut last = (&round.xiao, theirs);
-        if !round.signers(case).await.is_empty() {
-            last = (&round.yuan, round.signature(case, "mzj").await);
+        if !round.city.signers(case).await.is_empty() {
+            last = (&round.yuan, round.city.signature(case, "mzj").await);
             assert_eq!(round.sign(&round.yuan, case, "joint", Verdict::Pass).await, "done");
         }
         let file = city.look(case).await;
@@ -207,7 +194,7 @@ both_databases!(ALL, a_signature_goes_from_hand_to_hand_within_its_department, |
     for sign in [TOGETHER, IN_TURN, BY_VOTE] {
         let case = round.begun(sign, OURS_TOO).await;
         let (chen, deng) = (&round.chen, &round.deng);
-        let ours = round.signature(case, "scjgj").await;
+        let ours = round.city.signature(case, "scjgj").await;
         let others: Vec<_> = [round.finds(&round.xiao, case).await, round.finds(&round.yuan, case).await].into();
         let give = async { why(banhao_cases::hand_over(cases, chen, ours, id(deng), "出差").await) };
         round.done(case, Operation::HandOver, REVIEWING, give).await;
@@ -231,7 +218,7 @@ both_databases!(ALL, who_signs_is_the_competent_departments_to_say, |bed: Bed| a
     for sign in [TOGETHER, IN_TURN, BY_VOTE] {
         // The competent department does not sign itself.
         let case = round.begun(sign, SIGNERS).await;
-        let first = round.signature(case, "zrzyj").await;
+        let first = round.city.signature(case, "zrzyj").await;
         let add = |who: Principal, body: &'static str, when: AddedWhen| async move {
             why(banhao_cases::add_signers(cases, &who, first, vec![body.into()], when, "涉及用工").await)
         };
@@ -246,19 +233,19 @@ both_databases!(ALL, who_signs_is_the_competent_departments_to_say, |bed: Bed| a
         // In turn, who was added before comes right after the one whose turn it is.
         assert_eq!(round.sign(peng, case, "joint", Verdict::Pass).await, "done", "{sign}");
         if sign == BY_VOTE {
-            assert!(round.signers(case).await.is_empty(), "two of three agree");
+            assert!(round.city.signers(case).await.is_empty(), "two of three agree");
         } else {
-            assert_eq!(round.signers(case).await, ["zjj"], "{sign}");
+            assert_eq!(round.city.signers(case).await, ["zjj"], "{sign}");
             assert_eq!(round.sign(&round.xiao, case, "joint", Verdict::Pass).await, "done", "{sign}");
         }
         assert_eq!(city.look(case).await.process.variables()["joint_agreed"], true, "{sign}");
     }
     // Removing one settles the vote when the others have said enough.
     let case = round.begun("banhao:sign=\"vote\" banhao:share=\"1/2\"", SIGNERS).await;
-    let first = round.signature(case, "zrzyj").await;
+    let first = round.city.signature(case, "zrzyj").await;
     assert_eq!(round.sign(feng, case, "joint", Verdict::Pass).await, "done");
-    assert_eq!(round.signers(case).await, ["mzj", "zjj"]);
-    let open = round.signature(case, "zjj").await;
+    assert_eq!(round.city.signers(case).await, ["mzj", "zjj"]);
+    let open = round.city.signature(case, "zjj").await;
     assert_ne!(open, first);
     let fewer = async { why(banhao_cases::remove_signer(cases, chen, open, "mzj", "不涉及").await) };
     let file = round.done(case, Operation::RemoveSigner, REVIEWING, fewer).await;
@@ -272,9 +259,9 @@ both_databases!(ALL, a_round_is_held_jumped_over_and_ended_as_a_whole, |bed: Bed
     let (city, cases, gao, guan) = (&round.city, &round.city.cases, &round.gao, &round.guan);
     for sign in [TOGETHER, IN_TURN, BY_VOTE] {
         let case = round.begun(sign, OURS_TOO).await;
-        let all = round.signers(case).await;
+        let all = round.city.signers(case).await;
         round.done(case, Operation::Suspend, REVIEWING, async { why(banhao_cases::suspend(cases, gao, case, "法院查封").await) }).await;
-        let ours = round.signature(case, "scjgj").await;
+        let ours = round.city.signature(case, "scjgj").await;
         assert_eq!(round.sign(&round.chen, case, "joint", Verdict::Pass).await, "case-suspended", "{sign}");
         for told in [
             why(banhao_cases::hand_over(cases, &round.chen, ours, id(&round.deng), "出差").await),
@@ -286,13 +273,13 @@ both_databases!(ALL, a_round_is_held_jumped_over_and_ended_as_a_whole, |bed: Bed
             assert_eq!(told, "case-suspended", "{sign}");
         }
         round.done(case, Operation::Resume, REVIEWING, async { why(banhao_cases::resume(cases, gao, case, "已解封").await) }).await;
-        assert_eq!((round.signers(case).await, round.signature(case, "scjgj").await), (all.clone(), ours), "{sign}: as it was");
+        assert_eq!((round.city.signers(case).await, round.city.signature(case, "scjgj").await), (all.clone(), ours), "{sign}: as it was");
 
         let file = city.look(case).await;
         let token = file.steps.iter().find(|step| step.id == ours).unwrap().token;
         assert!(rules::jumps(&file.course.process, &file.process, token).contains(&"sum_up".to_owned()), "{sign}");
         round.done(case, Operation::Jump, REVIEWING, async { why(banhao_cases::jump(cases, guan, ours, "sum_up", "撤并").await) }).await;
-        assert!(round.signers(case).await.is_empty(), "{sign}");
+        assert!(round.city.signers(case).await.is_empty(), "{sign}");
         for who in [&round.xiao, &round.yuan] {
             assert!(round.finds(who, case).await.is_empty(), "{sign}");
         }

@@ -7,7 +7,6 @@ use banhao_cases::{
     facts::{Operation, Verdict},
     rules::office as rules,
 };
-use banhao_kernel::ids::{CaseId, TaskId};
 use banhao_testbed::{Bed, both_databases};
 
 use super::{BRANCHES, Doing, Shaky, id};
@@ -15,22 +14,6 @@ use crate::city::{ALL, why};
 
 const SIGNERS: &str = "[&quot;zrzyj&quot;, &quot;zjj&quot;, &quot;mzj&quot;]";
 const ROUNDS: [&str; 3] = ["banhao:sign=\"all\"", "banhao:sign=\"turn\"", "banhao:sign=\"vote\" banhao:share=\"2/3\""];
-
-impl Shaky {
-    /// The open signature of a department.
-    async fn signature(&self, case: CaseId, whose: &str) -> TaskId {
-        let file = self.city.look(case).await;
-        let mut open = file.open_steps().filter(|step| step.element == "joint");
-        open.find(|step| step.organisation == whose).unwrap_or_else(|| panic!("{whose} does not sign")).id
-    }
-
-    async fn signers(&self, case: CaseId) -> Vec<String> {
-        let file = self.city.look(case).await;
-        let mut open: Vec<_> = file.open_steps().filter(|step| step.element == "joint").map(|step| step.organisation.clone()).collect();
-        open.sort();
-        open
-    }
-}
 
 both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_done_once, |bed: Bed| async move {
     let shaky = Shaky::new(bed, BRANCHES).await;
@@ -49,8 +32,8 @@ both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_d
             let mut count = |operation: Operation, failures: u32| *counted.entry(operation.as_str()).or_default() += failures;
             let case = shaky.branched().await;
             let all = if in_turn { vec!["scjgj"] } else { vec!["mzj", "scjgj", "zjj"] };
-            assert_eq!(shaky.signers(case).await, all, "{sign}");
-            let ours = shaky.signature(case, "scjgj").await;
+            assert_eq!(shaky.city.signers(case).await, all, "{sign}");
+            let ours = shaky.city.signature(case, "scjgj").await;
 
             let give = || Box::pin(async move { why(banhao_cases::hand_over(cases, chen, ours, id(deng), "出差").await) }) as Doing<'_>;
             count(Operation::HandOver, shaky.exhaust("hand over", *fault, case, &give, &["case-in-other-hands"]).await);
@@ -68,7 +51,7 @@ both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_d
             let urge = || Box::pin(async move { why(banhao_cases::urge(cases, deng, case).await) }) as Doing<'_>;
             count(Operation::Urge, shaky.exhaust("urge", *fault, case, &urge, &["case-urged-today"]).await);
             let left = if in_turn { vec!["scjgj"] } else { vec!["rsj", "scjgj", "zjj"] };
-            assert_eq!(shaky.signers(case).await, left, "{sign}");
+            assert_eq!(shaky.city.signers(case).await, left, "{sign}");
 
             // 退回 out of the round: the round goes, and the other branch, and both come again.
             let back = || {
@@ -78,7 +61,7 @@ both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_d
             count(Operation::Return, shaky.exhaust("return", *fault, case, &back, &["case-changed"]).await);
             assert_eq!(shaky.open(case).await, ["paper_review"], "{sign}");
             assert_eq!(shaky.pass("shen.chen", case, "paper_review").await, "done");
-            assert_eq!(shaky.signers(case).await, all, "{sign}: as the definition says");
+            assert_eq!(shaky.city.signers(case).await, all, "{sign}: as the definition says");
             // 撤回 of what led to the round: nobody has begun.
             let file = city.look(case).await;
             let possible = |step: &&banhao_cases::queries::file::StepView| {
@@ -94,7 +77,7 @@ both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_d
             // All have signed but one, whose signature settles it; taken back by that one, all are asked again.
             assert_eq!(shaky.pass("shen.chen", case, "joint").await, "done", "{sign}");
             if in_turn {
-                assert_eq!(shaky.signers(case).await, ["zjj"]);
+                assert_eq!(shaky.city.signers(case).await, ["zjj"]);
             }
             let last = || {
                 let act = banhao_cases::review(cases, xiao, case, "joint", Verdict::Pass, "同意".into());
@@ -102,16 +85,16 @@ both_databases!(ALL, within_a_round_a_command_that_fails_leaves_nothing_and_is_d
             };
             let failures = shaky.exhaust("sign", *fault, case, &last, &["case-denied", "case-wrong-state"]).await;
             *counted.entry("sign").or_default() += failures;
-            if shaky.signers(case).await.is_empty() {
+            if shaky.city.signers(case).await.is_empty() {
                 assert!(sign.contains("vote"), "{sign}: settled by two of three");
             } else {
-                assert_eq!(shaky.signers(case).await, ["mzj"], "{sign}");
+                assert_eq!(shaky.city.signers(case).await, ["mzj"], "{sign}");
                 assert_eq!(shaky.pass("shen.yuan", case, "joint").await, "done", "{sign}");
             }
             assert_eq!(shaky.open(case).await, ["site_inspection", "sum_up"], "{sign}");
 
             let other = shaky.branched().await;
-            let ours = shaky.signature(other, "scjgj").await;
+            let ours = shaky.city.signature(other, "scjgj").await;
             let jump = || Box::pin(async move { why(banhao_cases::jump(cases, guan, ours, "sum_up", "部门撤并").await) }) as Doing<'_>;
             *counted.entry("jump").or_default() += shaky.exhaust("jump", *fault, other, &jump, &["case-changed"]).await;
             assert_eq!(shaky.open(other).await, ["site_inspection", "sum_up"], "{sign}");
